@@ -1,0 +1,39 @@
+export type { ConfirmationMethod } from './confirmation/confirmation-method.ts'
+export type { AuthState } from './middleware/auth-state.ts'
+export { requireResourceOwner } from './middleware/require-resource-owner.ts'
+export { requireAnyScope, requireScope } from './middleware/require-scope.ts'
+export { resourceServer, type ResourceServerOptions } from './middleware/resource-server.ts'
+export type { ChallengeParameters } from './protocol/challenge.ts'
+export type { Claims, TokenFacts } from './protocol/claims.ts'
+export type { Credentials, Scheme } from './protocol/credentials.ts'
+export type { Dialect, OnBehalfOf } from './protocol/dialect.ts'
+export {
+  AuthorizationServerUnavailable,
+  InsufficientScope,
+  InvalidRequest,
+  InvalidToken,
+  type InvalidTokenReason,
+  MissingCredentials,
+  OAuthError,
+  type OAuthErrorOptions,
+} from './protocol/errors.ts'
+export type {
+  Actor,
+  Authentication,
+  Client,
+  ClientAuthentication,
+  ResourceOwner,
+  ResourceOwnerAuthentication,
+  UnknownAuthentication,
+} from './protocol/identity.ts'
+export type { Jwt, PresentedToken } from './protocol/jwt.ts'
+export type { ResourceRequest } from './protocol/resource-request.ts'
+export type { Seconds } from './protocol/time.ts'
+export { memoryStore, type MemoryStoreOptions } from './stores/memory.ts'
+export type { Store } from './stores/store.ts'
+export { type ClientAuth, clientSecretBasic, clientSecretPost } from './tokens/client-auth.ts'
+export type { ExchangeOptions } from './tokens/exchange.ts'
+export { introspection, type IntrospectionOptions } from './tokens/introspection.ts'
+export { jwt, type JwtOptions } from './tokens/jwt.ts'
+export type { FreshnessOptions } from './tokens/last-known-good.ts'
+export type { TokenVerifier } from './tokens/token-verifier.ts'

@@ -1,0 +1,109 @@
+import type { Dialect } from './dialect.ts'
+import { InvalidToken } from './errors.ts'
+import type { Seconds } from './time.ts'
+
+/** What the authorization server says with a token, by claim name; frozen, without a prototype. (RFC 7519 §4) */
+export type Claims = { readonly [name: string]: unknown }
+
+/** What is known of a genuine, active token: facts to remember, not a verdict. */
+export interface TokenFacts {
+  readonly claims: Claims
+  /** How these claims are read. */
+  readonly dialect: Dialect
+  /** `iss`, or the issuer that the verifier knows to have issued the token. */
+  readonly issuer: string
+  /** The scheme that the token is for, where its issuer says so. (RFC 6749 §7.1, RFC 7662 §2.2) */
+  readonly tokenType?: string | undefined
+}
+
+/** What this resource server expects of every token. */
+export interface Expectations {
+  /** Identifiers by which tokens may name this resource server. (RFC 9068 §4) */
+  readonly audience: readonly string[]
+  /** How far clocks may be apart. */
+  readonly clockTolerance: Seconds
+}
+
+const text = (value: unknown): boolean => typeof value === 'string'
+const name = (value: unknown): boolean => typeof value === 'string' && value !== ''
+const date = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value)
+const object = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const texts = (value: unknown): boolean => Array.isArray(value) && value.every(text)
+
+/** The form of each registered claim; a claim that stands in a token must have it. */
+const forms: Readonly<Record<string, (value: unknown) => boolean>> = {
+  iss: name, // RFC 7519 §4.1.1
+  sub: name, // RFC 7519 §4.1.2
+  aud: (value) => name(value) || texts(value), // RFC 7519 §4.1.3
+  exp: date, // RFC 7519 §4.1.4
+  nbf: date, // RFC 7519 §4.1.5
+  iat: date, // RFC 7519 §4.1.6
+  jti: name, // RFC 7519 §4.1.7
+  client_id: name, // RFC 8693 §4.3
+  scope: text, // RFC 8693 §4.2
+  act: object, // RFC 8693 §4.1
+  cnf: object, // RFC 7800 §3.1
+  username: text, // RFC 7662 §2.2
+  token_type: text, // RFC 7662 §2.2
+  auth_time: date, // RFC 9068 §2.2.1
+  acr: text, // RFC 9068 §2.2.1
+  amr: texts, // RFC 9068 §2.2.1
+}
+const formed = Object.entries(forms)
+
+/** Names a claim that is missing though required, or has the wrong form; `undefined` if none. */
+export function findMalformedClaim(
+  claims: Claims,
+  required: readonly string[],
+): string | undefined {
+  return (
+    required.find((name) => claims[name] === undefined) ??
+    formed.find(([name, fits]) => claims[name] !== undefined && !fits(claims[name]))?.[0]
+  )
+}
+
+/**
+ * Checks that a token is good here and now: well formed, in time, for this audience. (RFC 9068 §4)
+ *
+ * @throws {InvalidToken} It is not.
+ */
+export function checkClaims(
+  { claims, dialect }: TokenFacts,
+  { audience, clockTolerance }: Expectations,
+  now: Seconds,
+): void {
+  const malformed = findMalformedClaim(claims, dialect.requiredClaims)
+  if (malformed !== undefined)
+    throw new InvalidToken('claims', `"${malformed}" is missing or malformed`)
+
+  const { exp, nbf, iat, aud } = claims as {
+    exp?: number
+    nbf?: number
+    iat?: number
+    aud?: string | string[]
+  }
+  if (exp !== undefined && now >= exp + clockTolerance) {
+    throw new InvalidToken('expired', `"exp" is ${exp}, it is ${now}`)
+  }
+  if (nbf !== undefined && now < nbf - clockTolerance) {
+    throw new InvalidToken('not-yet-valid', `"nbf" is ${nbf}, it is ${now}`)
+  }
+  if (iat !== undefined && now < iat - clockTolerance) {
+    throw new InvalidToken('not-yet-valid', `"iat" is ${iat}, it is ${now}`)
+  }
+  if (
+    aud !== undefined &&
+    !(typeof aud === 'string' ? [aud] : aud).some((one) => audience.includes(one))
+  ) {
+    throw new InvalidToken(
+      'audience',
+      `"aud" is ${shorten(aud)}, expected one of ${shorten(audience)}`,
+    )
+  }
+}
+
+/** A value as an operator may read it in a log. */
+function shorten(value: unknown): string {
+  return JSON.stringify(value).slice(0, 200)
+}

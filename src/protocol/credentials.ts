@@ -1,0 +1,76 @@
+import { InvalidRequest } from './errors.ts'
+import type { ResourceRequest } from './resource-request.ts'
+
+/** Name of an HTTP authentication scheme, spelled as in its RFC: `Bearer`, `DPoP`. */
+export type Scheme = string
+
+/** What a client presents: the token, and the scheme it came under. (RFC 9110 §11.4) */
+export interface Credentials {
+  readonly scheme: Scheme
+  readonly token: string
+}
+
+/** A scheme, which is a token (RFC 9110 §5.6.2), and after spaces what is left to the scheme. */
+const authorization = /^([\w!#$%&'*+\-.^`|~]+)(?: +(.*))?$/s
+const token68 = /^[A-Za-z0-9\-._~+/]+=*$/
+
+/**
+ * Reads the credentials of a request; `undefined` when it has none under an accepted scheme.
+ * (RFC 6750 §2, RFC 9110 §11.6.2)
+ *
+ * @param schemes The accepted schemes.
+ * @param maxTokenSize Characters.
+ * @throws {InvalidRequest} They are malformed, or sent in more than one way, or over plain HTTP.
+ */
+export function readCredentials(
+  request: ResourceRequest,
+  schemes: readonly Scheme[],
+  maxTokenSize: number,
+): Credentials | undefined {
+  const presented = [...fromHeader(request, schemes), ...fromForm(request)]
+  if (presented.length > 1)
+    throw new InvalidRequest('The access token is sent in more than one way')
+  const [credentials] = presented
+  if (credentials === undefined) return undefined
+
+  if (!request.confidential) throw new InvalidRequest('Access tokens are accepted over TLS only')
+  if (credentials.token.length > maxTokenSize)
+    throw new InvalidRequest('The access token is too long')
+  if (!token68.test(credentials.token)) throw new InvalidRequest('The credentials are malformed')
+  return credentials
+}
+
+/** `Authorization: Bearer mF_9.B5f-4.1JqM` (RFC 6750 §2.1) */
+function fromHeader(request: ResourceRequest, schemes: readonly Scheme[]): Credentials[] {
+  const fields = request.fields('authorization')
+  if (fields.length > 1) throw new InvalidRequest('There is more than one Authorization field')
+  return fields.flatMap((field) => {
+    const [, name, token = ''] = authorization.exec(field) ?? []
+    if (name === undefined) throw new InvalidRequest('The credentials are malformed')
+    const scheme = accepted(name, schemes)
+    return scheme === undefined ? [] : [{ scheme, token }]
+  })
+}
+
+/** `access_token=mF_9.B5f-4.1JqM` in a form body (RFC 6750 §2.2) */
+function fromForm(request: ResourceRequest): Credentials[] {
+  return request.formParameters('access_token').map((token) => {
+    if (typeof token !== 'string') throw new InvalidRequest('The credentials are malformed')
+    return { scheme: 'Bearer', token }
+  })
+}
+
+/** The accepted scheme that a request tries, however badly; `undefined` when that is not clear. */
+export function attemptedScheme(
+  request: ResourceRequest,
+  schemes: readonly Scheme[],
+): Scheme | undefined {
+  const [field, ...others] = request.fields('authorization')
+  const name = others.length === 0 ? authorization.exec(field ?? '')?.[1] : undefined
+  return name === undefined ? undefined : accepted(name, schemes)
+}
+
+/** Scheme names are case-insensitive. (RFC 9110 §11.1) */
+function accepted(name: string, schemes: readonly Scheme[]): Scheme | undefined {
+  return schemes.find((scheme) => scheme.toLowerCase() === name.toLowerCase())
+}

@@ -1,0 +1,34 @@
+import type { Claims } from './claims.ts'
+
+/** On whose behalf the client acts; `'unknown'` where the token does not tell. */
+export type OnBehalfOf = 'resource-owner' | 'client' | 'unknown'
+
+/** How the claims of an issuer's tokens are read, as data. */
+export interface Dialect {
+  /** Claims without which a token is refused. */
+  readonly requiredClaims: readonly string[]
+  /** Claims that may hold the scope, the first present one counts. */
+  readonly scope: readonly string[]
+  /** Claims that may hold the client's identifier, the first present one counts. */
+  readonly clientId: readonly string[]
+  /** Claims that may hold a name of the resource owner for people to read, the first present one counts. */
+  readonly username: readonly string[]
+  /** Tells on whose behalf the client acts. (RFC 9700 §4.15) */
+  readonly onBehalfOf: (claims: Claims, clientId: string | undefined) => OnBehalfOf
+}
+
+/** JWT access tokens as RFC 9068 §2.2 has them. */
+export const rfc9068: Dialect = {
+  requiredClaims: ['iss', 'exp', 'aud', 'sub', 'client_id', 'iat', 'jti'],
+  scope: ['scope'],
+  clientId: ['client_id'],
+  username: ['username'],
+  onBehalfOf({ sub, username }, clientId) {
+    if (sub === undefined) return username === undefined ? 'client' : 'unknown'
+    if (clientId === undefined) return 'unknown'
+    return sub === clientId ? 'client' : 'resource-owner'
+  },
+}
+
+/** Introspection answers as RFC 7662 §2.2 has them: RFC 9068's names, of which only `aud` is required. */
+export const rfc7662: Dialect = { ...rfc9068, requiredClaims: ['aud'] }

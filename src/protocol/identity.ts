@@ -1,0 +1,108 @@
+import type { Claims, TokenFacts } from './claims.ts'
+import { readScope } from './scope.ts'
+import type { Seconds } from './time.ts'
+
+/** Who granted the access. */
+export interface ResourceOwner {
+  readonly issuer: string
+  /** `sub`: unique and stable at this issuer. */
+  readonly subject: string
+  /** A name for people to read, neither unique nor stable. (RFC 7662 §2.2) */
+  readonly username: string | undefined
+}
+
+/** The client that the token was issued to. (RFC 6749 §1.1) */
+export interface Client {
+  /** `client_id` */
+  readonly id: string
+}
+
+/** Who acts for the subject of a delegated token. (RFC 8693 §4.1) */
+export interface Actor {
+  readonly issuer: string | undefined
+  readonly subject: string | undefined
+  /** All that the token says of the actor. */
+  readonly claims: Claims
+  /** The actor before this one; informational, never to decide by. (RFC 8693 §4.1) */
+  readonly actor: Actor | undefined
+}
+
+interface Access {
+  /** The client the token was issued to; `undefined` where the issuer does not say. */
+  readonly client: Client | undefined
+  /** The outermost actor of a delegated token. (RFC 8693 §4.1) */
+  readonly actor: Actor | undefined
+  /** `sub` */
+  readonly subject: string | undefined
+  /** `iss`, else the issuer that the verifier was made for, else its introspection endpoint. */
+  readonly issuer: string
+  readonly scopes: ReadonlySet<string>
+  /** All that the authorization server said, verbatim, frozen, safe from `__proto__`. */
+  readonly claims: Claims
+  /** `exp` */
+  readonly expiresAt: Seconds | undefined
+  /** The token itself, to pass on where that is allowed; never printed nor JSON-encoded. */
+  readonly token: string
+}
+
+/** A client acts for a resource owner who granted the access. */
+export interface ResourceOwnerAuthentication extends Access {
+  readonly onBehalfOf: 'resource-owner'
+  readonly resourceOwner: ResourceOwner
+}
+
+/** A client acts on its own behalf, as with client credentials. (RFC 6749 §1.3.4) */
+export interface ClientAuthentication extends Access {
+  readonly onBehalfOf: 'client'
+  readonly resourceOwner: undefined
+}
+
+/** The token does not tell on whose behalf the client acts. */
+export interface UnknownAuthentication extends Access {
+  readonly onBehalfOf: 'unknown'
+  readonly resourceOwner: undefined
+}
+
+/** Who granted the access and which client acts; `onBehalfOf` tells the kinds apart. */
+export type Authentication =
+  ResourceOwnerAuthentication | ClientAuthentication | UnknownAuthentication
+
+/** Reads who granted the access, and to whom, from the facts of a token; the result is frozen. */
+export function identify({ claims, dialect, issuer }: TokenFacts, token: string): Authentication {
+  const first = (names: readonly string[]): string | undefined =>
+    names.map((name) => claims[name]).find((value) => typeof value === 'string')
+  const subject = first(['sub'])
+  const clientId = first(dialect.clientId)
+  const told = dialect.onBehalfOf(claims, clientId)
+  const onBehalfOf = told === 'resource-owner' && subject === undefined ? 'unknown' : told
+
+  const authentication = {
+    onBehalfOf,
+    resourceOwner:
+      onBehalfOf === 'resource-owner'
+        ? Object.freeze({ issuer, subject, username: first(dialect.username) })
+        : undefined,
+    client: clientId === undefined ? undefined : Object.freeze({ id: clientId }),
+    actor: readActor(claims['act']),
+    subject,
+    issuer,
+    scopes: readScope(first(dialect.scope) ?? ''),
+    claims,
+    expiresAt: claims['exp'],
+  }
+  Object.defineProperty(authentication, 'token', { value: token })
+  return Object.freeze(authentication) as unknown as Authentication
+}
+
+function readActor(act: unknown): Actor | undefined {
+  if (typeof act !== 'object' || act === null) return undefined
+  const claims = act as Claims
+  const text = (value: unknown): string | undefined =>
+    typeof value === 'string' ? value : undefined
+  return Object.freeze({
+    issuer: text(claims['iss']),
+    subject: text(claims['sub']),
+    claims,
+    actor: readActor(claims['act']),
+  })
+}

@@ -1,0 +1,35 @@
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Depth of nesting above which a JSON text is refused. */
+const maxDepth = 32
+
+/**
+ * Reads a JSON object in which every object has no prototype and nothing can be changed, so that
+ * hostile names are plain data and requests may share it; `undefined` if it is not one. (RFC 8259)
+ *
+ * Of members with the same name the last counts. (RFC 7519 §4)
+ */
+export function readJsonObject(json: string | Uint8Array): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(typeof json === 'string' ? json : utf8.decode(json))
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (freeze(value, maxDepth) as JsonObject)
+      : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** A JSON object without a prototype, frozen through and through. */
+export type JsonObject = { readonly [name: string]: unknown }
+
+function freeze(value: unknown, depth: number): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (depth === 0) throw new RangeError(`JSON is nested more than ${maxDepth} levels deep`)
+  if (Array.isArray(value)) {
+    return Object.freeze(value.map((element) => freeze(element, depth - 1)))
+  }
+  const object: Record<string, unknown> = Object.create(null)
+  for (const [name, member] of Object.entries(value)) object[name] = freeze(member, depth - 1)
+  return Object.freeze(object)
+}

@@ -1,0 +1,9 @@
+import type { Seconds } from '../protocol/time.ts'
+
+/** Remembers strings for a while, across requests and perhaps across processes. */
+export interface Store {
+  get(key: string): Promise<string | undefined>
+  set(key: string, value: string, ttl: Seconds): Promise<void>
+  /** Records the key unless it is there already, in one atomic step; resolves to whether it was new. */
+  add(key: string, ttl: Seconds): Promise<boolean>
+}

@@ -1,0 +1,6 @@
+export {
+  authorizationServer,
+  type AuthorizationServer,
+  type AuthorizationServerOptions,
+  type SigningAlgorithm,
+} from './authorization-server.ts'
