@@ -90,7 +90,8 @@ export function identify({ claims, dialect, issuer }: TokenFacts, token: string)
     claims,
     expiresAt: claims['exp'],
   }
-  Object.defineProperty(authentication, 'token', { value: token })
+  // A getter, since printers that show hidden properties do not call it.
+  Object.defineProperty(authentication, 'token', { get: () => token })
   return Object.freeze(authentication) as unknown as Authentication
 }
 

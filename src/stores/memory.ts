@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import * as rule from '../protocol/options.ts'
 import type { Store } from './store.ts'
 
 export interface MemoryStoreOptions {
@@ -8,8 +9,13 @@ export interface MemoryStoreOptions {
   readonly maxSize?: number
 }
 
-/** Makes a store in this process's memory, bounded in entries and size. */
+/**
+ * Makes a store in this process's memory, bounded in entries and size.
+ *
+ * @throws {TypeError} An option is wrong.
+ */
 export function memoryStore(options: MemoryStoreOptions = {}): Store {
+  rule.checkOptions('memoryStore', options, { maxEntries: rule.whole, maxSize: rule.whole })
   const { maxEntries = 10_000, maxSize = 33_554_432 } = options
   const entries = new LRUCache<string, string>({
     max: maxEntries,

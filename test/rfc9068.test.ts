@@ -1,0 +1,337 @@
+import { createHmac, createSign, generateKeyPairSync } from 'node:crypto'
+import test from 'ava'
+import { exportJWK, SignJWT } from 'jose'
+import { AuthorizationServerUnavailable, jwt, requireScope } from 'koa-resource-server'
+import { authorizationServer } from 'koa-resource-server/testing'
+import { audience, issuing, protect } from './kit.ts'
+
+const as = await authorizationServer({ audience, issuer: 'https://rfc9068.example.com' })
+const tokens = jwt({ issuer: as.issuer, jwks: as.jwks })
+const now = Math.floor(Date.now() / 1000)
+
+const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+
+test('RS-66 §4: typ is at+jwt, with or without application/, in whatever case', async (t) => {
+  const { send } = await protect(t, { tokens })
+  for (const typ of ['at+jwt', 'application/at+jwt', 'AT+JWT', 'Application/AT+jwt']) {
+    t.is((await send(await as.accessToken({}, { typ }))).status, 200, typ)
+  }
+  for (const typ of [
+    undefined,
+    'JWT',
+    'jwt',
+    'dpop+jwt',
+    'logout+jwt',
+    'text/at+jwt',
+    'at+jwt ',
+    '',
+    7,
+  ]) {
+    const { status, bearer } = await send(await as.accessToken({}, { typ }))
+    t.is(status, 401, String(typ))
+    t.is(bearer?.['error'], 'invalid_token', String(typ))
+  }
+})
+
+test('RS-69 §4: the issuer is compared exactly, to the last slash', async (t) => {
+  const slash = await authorizationServer({ audience, issuer: 'https://slash.example.com/tenant/' })
+  const { send } = await protect(t, { tokens: jwt({ issuer: slash.issuer, jwks: slash.jwks }) })
+  t.is((await send(await slash.accessToken())).status, 200)
+  const others = [
+    'https://slash.example.com/tenant',
+    'https://slash.example.com/Tenant/',
+    'HTTPS://slash.example.com/tenant/',
+    'https://slash.example.com:443/tenant/',
+    'https://slash.example.com/tenant/x',
+    ['https://slash.example.com/tenant/'],
+    ['https://evil.example.com', 'https://slash.example.com/tenant/'],
+    undefined,
+    '',
+  ]
+  for (const iss of others) {
+    const { status, bearer } = await send(await slash.accessToken({ iss }))
+    t.is(status, 401, JSON.stringify(iss))
+    t.is(bearer?.['error'], 'invalid_token')
+  }
+})
+
+test('RS-70 §4: aud has to contain an identifier of this resource server', async (t) => {
+  const { send } = await protect(t, { tokens, audience: [audience, 'urn:orders'] })
+  const good = [audience, 'urn:orders', [audience], ['https://other.example.com', audience]]
+  for (const aud of good) {
+    t.is((await send(await as.accessToken({ aud }))).status, 200, JSON.stringify(aud))
+  }
+  const bad = [
+    'https://other.example.com',
+    `${audience}/`,
+    `${audience}/orders`,
+    audience.toUpperCase(),
+    `x ${audience}`,
+    [],
+    [[audience]],
+    { [audience]: true },
+    true,
+    '',
+    undefined,
+  ]
+  for (const aud of bad) {
+    const { status, bearer } = await send(await as.accessToken({ aud }))
+    t.is(status, 401, JSON.stringify(aud))
+    t.is(bearer?.['error'], 'invalid_token')
+  }
+})
+
+test('RS-71 §4: a signature by any other key is refused, and so is none', async (t) => {
+  const { send } = await protect(t, { tokens })
+  const [header = '', claims = '', signature = ''] = (await as.accessToken()).split('.')
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const kid = as.jwks.keys[0]?.kid
+  const forged = await new SignJWT(JSON.parse(Buffer.from(claims, 'base64url').toString()))
+    .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: kid!, jwk: await exportJWK(publicKey) })
+    .sign(privateKey)
+  const none = (alg: string): string => `${encode({ alg, typ: 'at+jwt', kid })}.${claims}.`
+  const publicPem = JSON.stringify(as.jwks.keys[0])
+  const hmacInput = `${encode({ alg: 'HS256', typ: 'at+jwt', kid })}.${claims}`
+  const refused = {
+    'another key, brought along': forged,
+    'claims changed': `${header}.${encode({ ...JSON.parse(Buffer.from(claims, 'base64url').toString()), scope: 'admin' })}.${signature}`,
+    'no signature': `${header}.${claims}.`,
+    'signature cut': `${header}.${claims}.${signature.slice(0, -2)}`,
+    'zeros for a signature': `${header}.${claims}.${Buffer.alloc(64).toString('base64url')}`,
+    none: none('none'),
+    'none with a signature': `${none('none')}${signature}`,
+    nOnE: `${none('nOnE')}${signature}`,
+    'HMAC keyed with the public key': `${hmacInput}.${createHmac('sha256', publicPem).update(hmacInput).digest('base64url')}`,
+  }
+  for (const [title, token] of Object.entries(refused)) {
+    const { status, bearer } = await send(token)
+    t.is(status, 401, title)
+    t.is(bearer?.['error'], 'invalid_token', title)
+  }
+})
+
+test('RS-71 §4: a key of one issuer verifies no token of another, even under the same kid', async (t) => {
+  const one = await authorizationServer({ audience, issuer: 'https://one.example.com' })
+  const two = await authorizationServer({ audience, issuer: 'https://two.example.com' })
+  const { send, admitted } = await protect(t, {
+    tokens: [
+      jwt({ issuer: one.issuer, jwks: one.jwks }),
+      jwt({ issuer: two.issuer, jwks: two.jwks }),
+    ],
+  })
+  t.is((await send(await one.accessToken())).status, 200)
+  t.is((await send(await two.accessToken())).status, 200)
+  t.deepEqual(
+    admitted.map((auth) => auth?.issuer),
+    [one.issuer, two.issuer],
+  )
+  const kid = two.jwks.keys[0]?.kid
+  for (const header of [{}, { kid }, { kid: undefined }]) {
+    t.is((await send(await one.accessToken({ iss: two.issuer }, header))).status, 401)
+  }
+})
+
+for (const algorithm of [
+  'RS256',
+  'PS256',
+  'ES256',
+  'ES384',
+  'ES512',
+  'Ed25519',
+  'EdDSA',
+] as const) {
+  test(`RS-72 §2.1: tokens signed with ${algorithm} are accepted`, async (t) => {
+    const signer = await authorizationServer({ audience, algorithm, issuer: as.issuer })
+    const { send } = await protect(t, { tokens: jwt({ issuer: as.issuer, jwks: signer.jwks }) })
+    t.is((await send(await signer.accessToken())).status, 200)
+    const other = algorithm === 'ES256' ? 'RS256' : 'ES256'
+    const strict = jwt({ issuer: as.issuer, jwks: signer.jwks, algorithms: [other] })
+    const { send: sendStrict } = await protect(t, { tokens: strict })
+    t.is((await sendStrict(await signer.accessToken())).status, 401, 'unless it is off the list')
+  })
+}
+
+test('RS-73 §4: a token is good until exp, give or take the clock tolerance', async (t) => {
+  const exact = await protect(t, { tokens, clockTolerance: 0 })
+  t.is((await exact.send(await as.accessToken({ exp: now - 1 }))).status, 401)
+  t.is((await exact.send(await as.accessToken({ exp: now + 60 }))).status, 200)
+  const tolerant = await protect(t, { tokens })
+  t.is((await tolerant.send(await as.accessToken({ exp: now - 3 }))).status, 200)
+  t.is((await tolerant.send(await as.accessToken({ exp: now - 11 }))).status, 401)
+})
+
+test('RS-74 §2.2: each of the seven claims has to be there', async (t) => {
+  const { send } = await protect(t, { tokens })
+  for (const claim of ['iss', 'exp', 'aud', 'sub', 'client_id', 'iat', 'jti']) {
+    const { status, bearer } = await send(await as.accessToken({ [claim]: undefined }))
+    t.is(status, 401, claim)
+    t.is(bearer?.['error'], 'invalid_token', claim)
+  }
+})
+
+test('RS-74, RS-75 §2.2, §4: claims of the wrong type make a token invalid, never an error of ours', async (t) => {
+  const { send, errors } = await protect(t, { tokens })
+  const junk = [null, true, 7, '', 'x', [], ['x'], {}, { sub: 'x' }]
+  const allowed: Record<string, unknown[]> = {
+    sub: ['x'],
+    client_id: ['x'],
+    jti: ['x'],
+    exp: [],
+    iat: [7],
+    nbf: [7],
+    auth_time: [7],
+    scope: ['', 'x'],
+    acr: ['', 'x'],
+    amr: [[], ['x']],
+    username: ['', 'x'],
+    act: [{}, { sub: 'x' }],
+  }
+  for (const [claim, good] of Object.entries(allowed)) {
+    for (const value of junk) {
+      const expected = good.some((one) => JSON.stringify(one) === JSON.stringify(value)) ? 200 : 401
+      const title = `${claim}: ${JSON.stringify(value)}`
+      t.is((await send(await as.accessToken({ [claim]: value }))).status, expected, title)
+    }
+  }
+  t.deepEqual(
+    errors.filter(({ name }) => name !== 'InvalidToken'),
+    [],
+  )
+})
+
+test('RS-75 §4: numbers that overflow are no dates', async (t) => {
+  const { send } = await protect(t, { tokens })
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const jwks = { keys: [await exportJWK(publicKey)] }
+  const signed = await protect(t, { tokens: jwt({ issuer: as.issuer, jwks }) })
+  const token = (exp: string): string => {
+    const claims = `{"iss":"${as.issuer}","aud":"${audience}","sub":"a","client_id":"b","iat":1,"jti":"c","exp":${exp}}`
+    const input = `${encode({ alg: 'RS256', typ: 'at+jwt' })}.${Buffer.from(claims).toString('base64url')}`
+    return `${input}.${createSign('sha256').update(input).sign(privateKey).toString('base64url')}`
+  }
+  t.is((await signed.send(token(String(now + 60)))).status, 200)
+  t.is((await signed.send(token(`${now + 60}.5`))).status, 200)
+  for (const exp of ['1e400', '-1e400', '"9999999999"', `${now + 60},"exp":1`, '0', '-1']) {
+    t.is((await signed.send(token(exp))).status, 401, exp)
+  }
+  t.is((await send(token('9999999999'))).status, 401, 'and the key still counts')
+})
+
+test('RS-60, RS-61: nbf and iat may lie ahead by the clock tolerance, not more', async (t) => {
+  const { send } = await protect(t, { tokens })
+  for (const claim of ['nbf', 'iat']) {
+    t.is((await send(await as.accessToken({ [claim]: now + 5 }))).status, 200, claim)
+    t.is((await send(await as.accessToken({ [claim]: now + 61 }))).status, 401, claim)
+  }
+})
+
+test('RS-76 §2.2.3: scope is a string of scope tokens between spaces, and decides', async (t) => {
+  const { send, admitted } = await protect(t, { tokens }, requireScope('orders:read'))
+  for (const scope of ['orders:read', 'a orders:read', 'orders:read  a']) {
+    t.is((await send(await as.accessToken({ scope }))).status, 200, scope)
+  }
+  t.deepEqual([...(admitted[1]?.scopes ?? [])], ['a', 'orders:read'])
+  for (const scope of [
+    undefined,
+    '',
+    'orders',
+    'orders:read2',
+    'xorders:read',
+    'ORDERS:READ',
+    'orders:read,a',
+  ]) {
+    const { status, bearer } = await send(await as.accessToken({ scope }))
+    t.is(status, 403, scope)
+    t.is(bearer?.['error'], 'insufficient_scope')
+  }
+  t.is(
+    (await send(await as.accessToken({ scope: ['orders:read'] }))).status,
+    401,
+    'an array is malformed',
+  )
+})
+
+test('RS-77 §2.2.3.1: roles, groups and entitlements reach the application as they were sent', async (t) => {
+  const { send, admitted } = await protect(t, { tokens })
+  const claims = { roles: ['editor'], groups: ['g 1'], entitlements: [{ value: 'e' }] }
+  t.is((await send(await as.accessToken(claims))).status, 200)
+  t.like(admitted[0]?.claims, claims)
+})
+
+test('a token is verified by a key of the set even where it names none', async (t) => {
+  const { send } = await protect(t, { tokens })
+  t.is((await send(await as.accessToken({}, { kid: undefined }))).status, 200)
+  t.is((await send(await as.accessToken({}, { kid: 'unknown' }))).status, 401)
+  t.is((await send(await as.accessToken({}, { kid: 7 }))).status, 401)
+})
+
+test('keys are found by discovery, fetched once, and used for many tokens', async (t) => {
+  const live = await issuing(t)
+  const { send } = await protect(t, { tokens: jwt({ issuer: live.issuer }) })
+  const sent = Array.from({ length: 20 }, async () => send(await live.accessToken()))
+  t.deepEqual([...new Set((await Promise.all(sent)).map(({ status }) => status))], [200])
+  t.deepEqual(live.requests, ['GET /.well-known/oauth-authorization-server', 'GET /jwks'])
+})
+
+test('keys are fetched from a given jwks_uri, without discovery', async (t) => {
+  const live = await issuing(t)
+  const { send } = await protect(t, {
+    tokens: jwt({ issuer: live.issuer, jwksUri: `${live.issuer}/jwks` }),
+  })
+  t.is((await send(await live.accessToken())).status, 200)
+  t.deepEqual(live.requests, ['GET /jwks'])
+})
+
+test('nothing is fetched for a token that cannot be good', async (t) => {
+  const live = await issuing(t)
+  const { send } = await protect(t, { tokens: jwt({ issuer: live.issuer, algorithms: ['ES256'] }) })
+  const hopeless = [
+    await live.accessToken({ exp: 1 }),
+    await live.accessToken({ aud: 'https://other.example.com' }),
+    await live.accessToken({ iss: 'https://other.example.com' }),
+    await live.accessToken({ sub: undefined }),
+    await live.accessToken({}, { typ: 'JWT' }),
+    `${encode({ alg: 'none', typ: 'at+jwt' })}.${encode({ iss: live.issuer })}.AAAA`,
+    `${encode({ alg: 'ES256', typ: 'at+jwt', crit: ['b64'], b64: false })}.${encode({ iss: live.issuer })}.AAAA`,
+    'opaque',
+    'a.b.c',
+    'a.b.c.d.e',
+  ]
+  for (const token of hopeless) t.is((await send(token)).status, 401)
+  t.deepEqual(live.requests, [])
+})
+
+test('a rotated key is accepted at its first token, the old one no longer', async (t) => {
+  const live = await issuing(t)
+  const { send } = await protect(t, { tokens: jwt({ issuer: live.issuer, coolDown: 0.05 }) })
+  const old = await live.accessToken()
+  t.is((await send(old)).status, 200)
+  await live.rotateKeys()
+  t.is((await send(await live.accessToken())).status, 200)
+  t.is((await send(old)).status, 401)
+})
+
+test('the reason of a refusal is there for the operator, and names what was expected', async (t) => {
+  const refusals: unknown[] = []
+  const verifier = jwt({ issuer: as.issuer, jwks: as.jwks, algorithms: ['RS256'] })
+  const app = await protect(t, {
+    tokens: {
+      accepts: (token) => verifier.accepts(token),
+      async verify(token, check) {
+        try {
+          return await verifier.verify(token, check)
+        } catch (error) {
+          refusals.push(error)
+          throw error
+        }
+      },
+    },
+  })
+  await app.send(await as.accessToken())
+  t.like(refusals[0] as object, {
+    name: 'InvalidToken',
+    reason: 'algorithm',
+    cause: '"alg" is "ES256", the option algorithms has RS256',
+  })
+  t.false(refusals[0] instanceof AuthorizationServerUnavailable)
+})
