@@ -3,9 +3,9 @@ import { checkClaims, type Expectations, type TokenFacts } from './protocol/clai
 import { readCredentials, type Scheme } from './protocol/credentials.ts'
 import { InvalidToken, MissingCredentials } from './protocol/errors.ts'
 import { type Authentication, identify } from './protocol/identity.ts'
-import { readToken } from './protocol/jwt.ts'
+import { type PresentedToken, readToken } from './protocol/jwt.ts'
 import type { ResourceRequest } from './protocol/resource-request.ts'
-import { now } from './protocol/time.ts'
+import { now, type Seconds } from './protocol/time.ts'
 import type { TokenVerifier } from './tokens/token-verifier.ts'
 
 /** What one resource server asks of its requests; made and checked once. */
@@ -34,6 +34,35 @@ export async function authenticate(
   }
 
   const token = readToken(credentials.token)
+  const facts = await verify(token, policy)
+  await confirm(request, credentials, facts, policy)
+  return identify(facts, token.value)
+}
+
+/**
+ * Asks the authorization server about an admitted token again, if its word is older than `maxAge`.
+ *
+ * @throws {InvalidToken} The token is no longer active.
+ * @throws {AuthorizationServerUnavailable} Nobody could tell.
+ */
+export async function authenticateAgain(
+  { token, claims }: Authentication,
+  policy: Policy,
+  maxAge: Seconds,
+): Promise<Authentication> {
+  const verifiers = policy.verifiers.filter(({ asks }) => asks)
+  const facts = await verify(readToken(token), { ...policy, verifiers }, maxAge)
+  if (JSON.stringify(facts.claims['cnf']) !== JSON.stringify(claims['cnf'])) {
+    throw new InvalidToken('binding', 'another "cnf" than the one that was confirmed')
+  }
+  return identify(facts, token)
+}
+
+async function verify(
+  token: PresentedToken,
+  policy: Policy,
+  maxAge?: Seconds,
+): Promise<TokenFacts> {
   const verifier = policy.verifiers.find((candidate) => candidate.accepts(token))
   if (verifier === undefined) {
     throw token.jwt === undefined
@@ -43,10 +72,8 @@ export async function authenticate(
         )
       : new InvalidToken('unknown-issuer', 'no verifier accepts the "iss" of this JWT')
   }
-
   const check = (facts: TokenFacts): void => checkClaims(facts, policy, now())
-  const facts = await verifier.verify(token, check)
+  const facts = await verifier.verify(token, check, maxAge)
   check(facts)
-  await confirm(request, credentials, facts, policy)
-  return identify(facts, token.value)
+  return facts
 }

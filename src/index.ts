@@ -1,12 +1,17 @@
 export type { ConfirmationMethod } from './confirmation/confirmation-method.ts'
 export type { AuthState } from './middleware/auth-state.ts'
+export { requireFreshIntrospection } from './middleware/require-fresh-introspection.ts'
 export { requireResourceOwner } from './middleware/require-resource-owner.ts'
 export { requireAnyScope, requireScope } from './middleware/require-scope.ts'
-export { resourceServer, type ResourceServerOptions } from './middleware/resource-server.ts'
+export {
+  type ResourceServer,
+  resourceServer,
+  type ResourceServerOptions,
+} from './middleware/resource-server.ts'
 export type { ChallengeParameters } from './protocol/challenge.ts'
-export type { Claims, TokenFacts } from './protocol/claims.ts'
+export type { TokenFacts } from './protocol/claims.ts'
 export type { Credentials, Scheme } from './protocol/credentials.ts'
-export type { Dialect, OnBehalfOf } from './protocol/dialect.ts'
+export type { Claims, Dialect, OnBehalfOf } from './protocol/dialect.ts'
 export {
   AuthorizationServerUnavailable,
   InsufficientScope,
@@ -31,9 +36,25 @@ export type { ResourceRequest } from './protocol/resource-request.ts'
 export type { Seconds } from './protocol/time.ts'
 export { memoryStore, type MemoryStoreOptions } from './stores/memory.ts'
 export type { Store } from './stores/store.ts'
-export { type ClientAuth, clientSecretBasic, clientSecretPost } from './tokens/client-auth.ts'
+export type { BreakerOptions } from './tokens/breaker.ts'
+export {
+  type ClientAssertionOptions,
+  clientSecretJwt,
+  privateKeyJwt,
+} from './tokens/client-assertion.ts'
+export {
+  bearerToken,
+  type ClientAuth,
+  clientSecretBasic,
+  clientSecretPost,
+  tlsClientAuth,
+} from './tokens/client-auth.ts'
+export type { ConcurrencyOptions } from './tokens/concurrency.ts'
 export type { ExchangeOptions } from './tokens/exchange.ts'
+export type { FreshnessOptions } from './tokens/freshness.ts'
 export { introspection, type IntrospectionOptions } from './tokens/introspection.ts'
 export { jwt, type JwtOptions } from './tokens/jwt.ts'
-export type { FreshnessOptions } from './tokens/last-known-good.ts'
+
+export type { KeySource } from './tokens/key-set.ts'
+export type { SignedAnswersOptions } from './tokens/signed-introspection.ts'
 export type { TokenVerifier } from './tokens/token-verifier.ts'

@@ -1,5 +1,6 @@
-import type { Claims, TokenFacts } from '../protocol/claims.ts'
+import type { TokenFacts } from '../protocol/claims.ts'
 import type { Credentials } from '../protocol/credentials.ts'
+import type { Claims } from '../protocol/dialect.ts'
 import { InvalidToken } from '../protocol/errors.ts'
 import type { ResourceRequest } from '../protocol/resource-request.ts'
 import type { ConfirmationMethod } from './confirmation-method.ts'

@@ -1,4 +1,5 @@
 import type { Context } from 'koa'
+import type { Policy } from '../authenticate.ts'
 import { MissingCredentials, type OAuthErrorOptions } from '../protocol/errors.ts'
 import type { Authentication } from '../protocol/identity.ts'
 
@@ -22,4 +23,21 @@ export function authenticated(
   if (auth !== undefined) return auth
   if (Object.hasOwn(ctx.state, 'auth')) throw new MissingCredentials(options)
   throw new Error(`${guard} needs resourceServer() before it in the middleware stack`)
+}
+
+const policies = new WeakMap<object, Policy>()
+
+/** Puts who granted the access and which client acts on the context, for handlers and guards. */
+export function admit(
+  state: AuthState<Authentication | undefined>,
+  auth: Authentication | undefined,
+  policy: Policy,
+): void {
+  state.auth = auth
+  policies.set(state, policy)
+}
+
+/** The policy that the request was admitted by. */
+export function policyOf(state: AuthState): Policy | undefined {
+  return policies.get(state)
 }

@@ -16,7 +16,7 @@ import type { Authentication } from '../protocol/identity.ts'
 import * as rule from '../protocol/options.ts'
 import type { Seconds } from '../protocol/time.ts'
 import type { TokenVerifier } from '../tokens/token-verifier.ts'
-import { type AuthState } from './auth-state.ts'
+import { admit, type AuthState } from './auth-state.ts'
 import { KoaResourceRequest } from './koa-resource-request.ts'
 
 export interface ResourceServerOptions {
@@ -42,6 +42,16 @@ export interface ResourceServerOptions {
   readonly insecureHttp?: boolean
 }
 
+/** Koa middleware that starts by itself when the first token comes. */
+export type ResourceServer<State> = Middleware<State> & {
+  /**
+   * Resolves when the first metadata and keys of every verifier are there; for readiness probes.
+   *
+   * @throws {AuthorizationServerUnavailable} They can't be had; it may be asked again.
+   */
+  ready(): Promise<void>
+}
+
 /**
  * Makes the middleware that admits requests with a good access token, puts who granted the access
  * and which client acts on `ctx.state.auth`, and answers every refusal of its own and of what comes
@@ -54,20 +64,20 @@ export interface ResourceServerOptions {
  */
 export function resourceServer(
   options: ResourceServerOptions & { readonly anonymous: true },
-): Middleware<AuthState<Authentication | undefined>>
-export function resourceServer(options: ResourceServerOptions): Middleware<AuthState>
+): ResourceServer<AuthState<Authentication | undefined>>
+export function resourceServer(options: ResourceServerOptions): ResourceServer<AuthState>
 export function resourceServer(
   options: ResourceServerOptions,
-): Middleware<AuthState<Authentication | undefined>> {
+): ResourceServer<AuthState<Authentication | undefined>> {
   const policy = readOptions(options)
   const insecureHttp = options.insecureHttp ?? false
   const formBody = options.formBody ?? false
   const parameters = checkChallengeParameters({ realm: policy.audience[0]!, ...options.challenge })
 
-  return async (ctx, next) => {
+  const middleware: Middleware<AuthState<Authentication | undefined>> = async (ctx, next) => {
     const request = new KoaResourceRequest(ctx, insecureHttp, formBody)
     try {
-      ctx.state.auth = await authenticate(request, policy)
+      admit(ctx.state, await authenticate(request, policy), policy)
       await next()
     } catch (error) {
       if (error instanceof MissingCredentials && isPreflight(ctx)) {
@@ -88,6 +98,10 @@ export function resourceServer(
       throw error
     }
   }
+  const ready = async (): Promise<void> => {
+    await Promise.all(policy.verifiers.map((each) => each.ready?.()))
+  }
+  return Object.assign(middleware, { ready })
 }
 
 const verifier = rule.having('a token verifier such as jwt(…)', 'accepts', 'verify')

@@ -1,9 +1,6 @@
-import type { Dialect } from './dialect.ts'
+import type { Claims, Dialect } from './dialect.ts'
 import { InvalidToken } from './errors.ts'
 import type { Seconds } from './time.ts'
-
-/** What the authorization server says with a token, by claim name; frozen, without a prototype. (RFC 7519 §4) */
-export type Claims = { readonly [name: string]: unknown }
 
 /** What is known of a genuine, active token: facts to remember, not a verdict. */
 export interface TokenFacts {

@@ -1,4 +1,5 @@
-import type { Claims } from './claims.ts'
+/** What the authorization server says with a token, by claim name; frozen, without a prototype. (RFC 7519 §4) */
+export type Claims = { readonly [name: string]: unknown }
 
 /** On whose behalf the client acts; `'unknown'` where the token does not tell. */
 export type OnBehalfOf = 'resource-owner' | 'client' | 'unknown'

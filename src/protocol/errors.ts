@@ -105,6 +105,9 @@ export class InsufficientScope extends OAuthError {
 export class AuthorizationServerUnavailable extends Error {
   status = 503
   readonly expose: boolean = false
+  /** What happened; for the operator, never sent. */
+  readonly detail: string
+  readonly retryAfter: Seconds
   headers: Record<string, string>
 
   /**
@@ -116,7 +119,8 @@ export class AuthorizationServerUnavailable extends Error {
     this.name = this.constructor.name
     this.stack = this.stack?.replace(/^Error/, this.name) ?? detail
     this.message = 'The authorization server is not available'
-    const retryAfter = Math.max(1, Math.ceil(options.retryAfter ?? 5))
-    this.headers = { 'Retry-After': String(retryAfter), 'Cache-Control': 'no-store' }
+    this.detail = detail
+    this.retryAfter = Math.max(1, Math.ceil(options.retryAfter ?? 5))
+    this.headers = { 'Retry-After': String(this.retryAfter), 'Cache-Control': 'no-store' }
   }
 }

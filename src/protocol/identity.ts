@@ -1,4 +1,5 @@
-import type { Claims, TokenFacts } from './claims.ts'
+import type { TokenFacts } from './claims.ts'
+import type { Claims } from './dialect.ts'
 import { readScope } from './scope.ts'
 import type { Seconds } from './time.ts'
 

@@ -43,9 +43,52 @@ export function clientSecretPost(clientId: string, clientSecret: string): Client
   }
 }
 
+/**
+ * Authenticates with an access token of this resource server's own. (RFC 7662 §2.1)
+ *
+ * @param clientId The identifier that the authorization server knows this resource server by.
+ * @param token The token, or what gets a current one for each call.
+ * @throws {TypeError} The identifier or the token is empty.
+ */
+export function bearerToken(
+  clientId: string,
+  token: string | (() => string | Promise<string>),
+): ClientAuth {
+  checkClientId('bearerToken', clientId)
+  if (typeof token !== 'function' && !rule.text.fits(token)) {
+    throw new TypeError('bearerToken() takes a token, or a function that gets one, second')
+  }
+  return {
+    clientId,
+    async authenticate(headers) {
+      headers['Authorization'] = `Bearer ${typeof token === 'function' ? await token() : token}`
+    },
+  }
+}
+
+/**
+ * Authenticates with the certificate that the option `agent` connects with; the form tells whose it is.
+ * (RFC 8705 §2)
+ *
+ * @throws {TypeError} The identifier is empty.
+ */
+export function tlsClientAuth(clientId: string): ClientAuth {
+  checkClientId('tlsClientAuth', clientId)
+  return {
+    clientId,
+    authenticate(_, form) {
+      form.set('client_id', clientId)
+    },
+  }
+}
+
 function checkCredentials(method: string, clientId: string, clientSecret: string): void {
-  if (!rule.text.fits(clientId)) throw new TypeError(`${method}() takes a client identifier first`)
+  checkClientId(method, clientId)
   if (!rule.text.fits(clientSecret)) throw new TypeError(`${method}() takes a client secret second`)
+}
+
+function checkClientId(method: string, clientId: string): void {
+  if (!rule.text.fits(clientId)) throw new TypeError(`${method}() takes a client identifier first`)
 }
 
 /** (RFC 6749 appendix B) */

@@ -1,34 +1,57 @@
 import { AuthorizationServerUnavailable } from '../protocol/errors.ts'
 import { type JsonObject, readJsonObject } from '../protocol/json.ts'
-import { type Exchange, parseSecureUrl } from './exchange.ts'
-import { type Loaded } from './last-known-good.ts'
-import { freshness } from './freshness.ts'
-
-/** Metadata of an authorization server, its `issuer` compared; other members as they came. (RFC 8414 §2) */
-export type Metadata = JsonObject
+import type { Seconds } from '../protocol/time.ts'
+import { type Exchange, unusable } from './exchange.ts'
+import { freshness, type FreshnessOptions } from './freshness.ts'
+import { LastKnownGood, type Loaded } from './last-known-good.ts'
+import { parseSecureUrl } from './secure-url.ts'
 
 /**
- * Fetches the metadata of an authorization server: RFC 8414's document, else OpenID Connect's.
+ * Finds the endpoints of an authorization server by the metadata that it publishes. (RFC 8414)
  *
- * @throws {AuthorizationServerUnavailable} Neither is there with exactly this `issuer`. (RFC 8414 §3.3)
+ * @returns Resolves the name of a metadata member, such as `jwks_uri`, to its URL.
  */
-export async function discover(issuer: string, http: Exchange): Promise<Loaded<Metadata>> {
-  const failures: string[] = []
+export function discovery(
+  issuer: string,
+  http: Exchange,
+  timeout: Seconds,
+  options: FreshnessOptions = {},
+): (endpoint: string) => Promise<URL> {
+  const metadata = new LastKnownGood(
+    `The metadata of ${issuer}`,
+    () => fetchMetadata(issuer, http),
+    { encode: JSON.stringify, decode: (text) => ofIssuer(issuer, readJsonObject(text)) },
+    timeout,
+    // Whoever asks backs off already.
+    { ...options, coolDown: 0, maxBackOff: 0 },
+  )
+  return async (endpoint) => readEndpoint(await metadata.get(), endpoint, issuer)
+}
+
+/** Fetches RFC 8414's document, else OpenID Connect's, with exactly this `issuer`. (RFC 8414 §3.3) */
+async function fetchMetadata(issuer: string, http: Exchange): Promise<Loaded<JsonObject>> {
+  const failures: AuthorizationServerUnavailable[] = []
   for (const url of metadataUrls(issuer)) {
     try {
-      const { status, headers, body } = await http(url, { headers: { Accept: 'application/json' } })
-      const metadata = status === 200 ? readJsonObject(body) : undefined
-      if (metadata?.['issuer'] === issuer) return { value: metadata, maxAge: freshness(headers) }
-      failures.push(
-        metadata === undefined
-          ? `${url.href} answered ${status} without a JSON object`
-          : `${url.href} is the document of another issuer`,
-      )
+      const answer = await http(url, { headers: { Accept: 'application/json' } })
+      const metadata = answer.status === 200 ? readJsonObject(answer.body) : undefined
+      if (metadata === undefined) throw unusable(url, answer, 'without a JSON object')
+      const own = ofIssuer(issuer, metadata)
+      if (own === undefined) throw unusable(url, answer, 'with the document of another issuer')
+      return { value: own, maxAge: freshness(answer.headers) }
     } catch (error) {
-      failures.push((error as Error).stack?.split('\n', 1)[0] ?? String(error))
+      failures.push(error as AuthorizationServerUnavailable)
     }
   }
-  throw new AuthorizationServerUnavailable(`No metadata of ${issuer}: ${failures.join('; ')}`)
+  const details = failures.map(({ detail }) => detail).join('; ')
+  throw new AuthorizationServerUnavailable(`No metadata of ${issuer}: ${details}`, {
+    retryAfter: Math.max(...failures.map(({ retryAfter }) => retryAfter)),
+  })
+}
+
+/** The metadata, unless it is another issuer's. (RFC 8414 §3.3) */
+function ofIssuer(issuer: string, metadata: JsonObject | undefined): JsonObject | undefined {
+  return metadata?.['issuer'] === issuer ? metadata : undefined
 }
 
 /**
@@ -44,16 +67,11 @@ export function metadataUrls(issuer: string): readonly URL[] {
   ]
 }
 
-/**
- * Reads the URL of an endpoint from metadata.
- *
- * @throws {AuthorizationServerUnavailable} It is missing, or leads to plain http. (RFC 8414 §2)
- */
-export function endpoint(metadata: Metadata, name: string): URL {
-  const url = parseSecureUrl(metadata[name])
-  const issuer = new URL(metadata['issuer'] as string)
-  if (url === undefined || (issuer.protocol === 'https:' && url.protocol !== 'https:')) {
-    throw new AuthorizationServerUnavailable(`The metadata of ${issuer.href} has no usable ${name}`)
+/** Reads the URL of an endpoint, which leads from https to nothing less. (RFC 8414 §2) */
+function readEndpoint(metadata: JsonObject, endpoint: string, issuer: string): URL {
+  const url = parseSecureUrl(metadata[endpoint])
+  if (url === undefined || (issuer.startsWith('https:') && url.protocol !== 'https:')) {
+    throw new AuthorizationServerUnavailable(`The metadata of ${issuer} has no usable ${endpoint}`)
   }
   return url
 }

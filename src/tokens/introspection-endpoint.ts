@@ -3,15 +3,23 @@ import { AuthorizationServerUnavailable } from '../protocol/errors.ts'
 import { type JsonObject, readJsonObject } from '../protocol/json.ts'
 import type { Seconds } from '../protocol/time.ts'
 import type { ClientAuth } from './client-auth.ts'
-import type { Answer, Exchange } from './exchange.ts'
+import { type Answer, type Exchange, unusable } from './exchange.ts'
 
 /** What an authorization server says about a token. (RFC 7662 §2.2) */
 export type IntrospectionAnswer = JsonObject & { readonly active: boolean; readonly exp?: Seconds }
+
+/** How an answer comes: as JSON, or in a signed JWT. */
+export interface AnswerFormat {
+  readonly mediaType: string
+  /** @throws {AuthorizationServerUnavailable} The answer is of no use, so nothing is known about the token. */
+  read(url: URL, answer: Answer): IntrospectionAnswer | Promise<IntrospectionAnswer>
+}
 
 /** How the endpoint is asked. */
 export interface IntrospectionEndpointOptions {
   readonly clientAuth: ClientAuth
   readonly tokenTypeHint: string | false
+  readonly format: AnswerFormat
 }
 
 /**
@@ -23,32 +31,39 @@ export async function introspect(
   token: string,
   url: URL,
   http: Exchange,
-  { clientAuth, tokenTypeHint }: IntrospectionEndpointOptions,
+  { clientAuth, tokenTypeHint, format }: IntrospectionEndpointOptions,
 ): Promise<IntrospectionAnswer> {
   const headers: Record<string, string> = {
-    Accept: 'application/json',
+    Accept: format.mediaType,
     'Content-Type': 'application/x-www-form-urlencoded',
   }
   const form = new URLSearchParams({ token })
   if (tokenTypeHint !== false) form.set('token_type_hint', tokenTypeHint)
-  await clientAuth.authenticate(headers, form)
-  return readAnswer(url, await http(url, { method: 'POST', headers, body: form.toString() }))
+  try {
+    await clientAuth.authenticate(headers, form)
+  } catch (cause) {
+    throw new AuthorizationServerUnavailable(`No authentication at ${url.origin}`, { cause })
+  }
+  return format.read(url, await http(url, { method: 'POST', headers, body: form.toString() }))
 }
 
 /** `active` is a boolean, and what is said of an active token has the right form. (RFC 7662 §2.2) */
-export function isIntrospectionAnswer(
-  answer: JsonObject | undefined,
-): answer is IntrospectionAnswer {
-  if (answer?.['active'] === false) return true
-  return answer?.['active'] === true && findMalformedClaim(answer, []) === undefined
+export function isIntrospectionAnswer(answer: unknown): answer is IntrospectionAnswer {
+  const { active } = (answer ?? {}) as JsonObject
+  if (active === false) return true
+  return active === true && findMalformedClaim(answer as JsonObject, []) === undefined
 }
 
-function readAnswer(url: URL, { status, body }: Answer): IntrospectionAnswer {
-  const answer = readJsonObject(body)
-  if (status === 200 && isIntrospectionAnswer(answer)) return answer
-  // So some servers answer about any token that is not of a kind they introspect. (RFC 7009 §2.2.1)
-  if (status === 400 && answer?.['error'] === 'unsupported_token_type') return { active: false }
-  throw new AuthorizationServerUnavailable(
-    `${url.origin}${url.pathname} answered ${status} without a usable introspection answer`,
-  )
+/** Answers in JSON. (RFC 7662 §2.2) */
+export const jsonAnswers: AnswerFormat = {
+  mediaType: 'application/json',
+  read(url, answer) {
+    const said = readJsonObject(answer.body)
+    if (answer.status === 200 && isIntrospectionAnswer(said)) return said
+    // So some servers answer about any token that is not of a kind they introspect. (RFC 7009 §2.2.1)
+    if (answer.status === 400 && said?.['error'] === 'unsupported_token_type') {
+      return { active: false }
+    }
+    throw unusable(url, answer, 'without a usable introspection answer')
+  },
 }

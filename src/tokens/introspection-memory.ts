@@ -8,10 +8,18 @@ import { type IntrospectionAnswer, isIntrospectionAnswer } from './introspection
 /** Where and how long introspection answers are remembered. */
 export interface IntrospectionMemoryOptions {
   readonly maxAge: Seconds
+  readonly maxStale: Seconds
   readonly inactiveMaxAge: Seconds
   readonly store: Store
   readonly inactiveStore: Store
   readonly storeTimeout: Seconds
+}
+
+/** What the authorization server once said. */
+export interface RememberedAnswer {
+  readonly answer: IntrospectionAnswer
+  /** How long ago. */
+  readonly age: Seconds
 }
 
 /**
@@ -27,28 +35,43 @@ export class IntrospectionMemory {
     this.#options = options
   }
 
-  async recall(key: string): Promise<IntrospectionAnswer | undefined> {
+  async recall(key: string): Promise<RememberedAnswer | undefined> {
     const { store, inactiveStore } = this.#options
-    return (await this.#read(store, key)) ?? (await this.#read(inactiveStore, key))
+    const active = await this.#read(store, key)
+    return active?.answer.active ? active : this.#read(inactiveStore, key)
+  }
+
+  /** Whether an answer may serve that is so old, without asking again. */
+  isFresh({ answer, age }: RememberedAnswer, demanded: Seconds = Infinity): boolean {
+    const { maxAge, inactiveMaxAge } = this.#options
+    return age < Math.min(answer.active ? maxAge : inactiveMaxAge, demanded)
+  }
+
+  /** Whether an answer about an active token may still serve while no newer one can be had. */
+  mayServeStale({ answer, age }: RememberedAnswer, demanded: Seconds = Infinity): boolean {
+    const { maxAge, maxStale } = this.#options
+    return answer.active && age < Math.min(maxAge + maxStale, demanded)
   }
 
   async remember(key: string, token: string, answer: IntrospectionAnswer): Promise<void> {
-    const { store, inactiveStore, maxAge, inactiveMaxAge } = this.#options
-    const value = JSON.stringify(answer)
+    const { store, inactiveStore, maxAge, maxStale, inactiveMaxAge } = this.#options
+    const value = JSON.stringify({ askedAt: now(), answer })
     if (value.includes(token)) return
     try {
       if (!answer.active) await setFor(inactiveMaxAge, inactiveStore, key, value)
-      else await setFor(Math.min(maxAge, (answer.exp ?? Infinity) - now()), store, key, value)
+      else await setFor(Math.min(maxAge + maxStale, timeLeft(answer)), store, key, value)
     } catch {
       // The answer is good all the same; it will be asked for again.
     }
   }
 
-  async #read(store: Store, key: string): Promise<IntrospectionAnswer | undefined> {
+  async #read(store: Store, key: string): Promise<RememberedAnswer | undefined> {
     try {
       const value = await withinDeadline(store.get(key), this.#options.storeTimeout, 'The store')
-      const answer = value === undefined ? undefined : readJsonObject(value)
-      return isIntrospectionAnswer(answer) ? answer : undefined
+      const { askedAt, answer } = readJsonObject(value ?? '') ?? {}
+      if (typeof askedAt !== 'number' || !isIntrospectionAnswer(answer)) return undefined
+      const age = now() - askedAt
+      return age >= 0 && timeLeft(answer) > 0 ? { answer, age } : undefined
     } catch {
       return undefined
     }
@@ -58,6 +81,10 @@ export class IntrospectionMemory {
 /** Key under which an answer is remembered: about this token, from this server, to this client. */
 export function memoryKey(...parts: readonly (string | undefined)[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
+}
+
+function timeLeft({ exp = Infinity }: IntrospectionAnswer): Seconds {
+  return exp - now()
 }
 
 async function setFor(ttl: Seconds, store: Store, key: string, value: string): Promise<void> {

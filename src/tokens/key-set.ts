@@ -1,10 +1,12 @@
 import { LRUCache } from 'lru-cache'
-import { AuthorizationServerUnavailable, InvalidToken } from '../protocol/errors.ts'
+import { InvalidToken } from '../protocol/errors.ts'
 import { readJsonObject } from '../protocol/json.ts'
+import * as rule from '../protocol/options.ts'
 import type { Seconds } from '../protocol/time.ts'
-import type { Exchange } from './exchange.ts'
-import { freshness } from './freshness.ts'
-import { type FreshnessOptions, LastKnownGood, type Loaded } from './last-known-good.ts'
+import { type Exchange, unusable } from './exchange.ts'
+import { freshness, type FreshnessOptions } from './freshness.ts'
+import { LastKnownGood, type Loaded } from './last-known-good.ts'
+import { parseSecureUrl, secureUrl } from './secure-url.ts'
 import {
   fits,
   type KeyHint,
@@ -14,6 +16,8 @@ import {
 
 /** The keys of one issuer. */
 export interface KeySet {
+  /** Resolves when the keys are there. @throws {AuthorizationServerUnavailable} They can't be had. */
+  ready(): Promise<void>
   /**
    * Resolves to the keys, one or more, that may have made a signature.
    *
@@ -23,10 +27,50 @@ export interface KeySet {
   find(hint: KeyHint): Promise<readonly VerificationKey[]>
 }
 
-/** A key set that is given, and never changes. (RFC 7517 §5) */
-export function givenKeySet(jwks: { readonly keys: readonly unknown[] }): KeySet {
+/** Where an issuer's keys come from. */
+export interface KeySource {
+  /** URL of the issuer's JWK Set. Default: found by discovery. (RFC 8414 §2) */
+  readonly jwksUri?: string
+  /** The issuer's JWK Set itself; nothing is fetched then. (RFC 7517 §5) */
+  readonly jwks?: { readonly keys: readonly unknown[] }
+}
+
+export const keySourceRules: { readonly [name in keyof KeySource]-?: rule.Rule } = {
+  jwksUri: secureUrl,
+  jwks: {
+    expected: 'a JWK Set, { keys: [one or more usable public keys] }',
+    fits(jwks) {
+      const { keys } = (jwks ?? {}) as { keys?: unknown }
+      return Array.isArray(keys) && readVerificationKeys(keys).length > 0
+    },
+  },
+}
+
+/**
+ * The keys of an issuer: given, or published where the options or the metadata say.
+ *
+ * @param locate Resolves the name of a metadata member to its URL.
+ */
+export function keySetOf(
+  issuer: string,
+  { jwks, jwksUri, ...options }: KeySource & FreshnessOptions,
+  http: Exchange,
+  timeout: Seconds,
+  locate: (endpoint: string) => Promise<URL>,
+): KeySet {
+  if (jwks !== undefined) return givenKeySet(jwks)
+  const what = `The key set of ${issuer}${jwksUri === undefined ? '' : ` at ${jwksUri}`}`
+  const given = parseSecureUrl(jwksUri)
+  return publishedKeySet(what, async () => given ?? locate('jwks_uri'), http, timeout, options)
+}
+
+/** A key set that never changes. */
+function givenKeySet(jwks: { readonly keys: readonly unknown[] }): KeySet {
   const keys = readVerificationKeys(jwks.keys)
   return {
+    async ready() {
+      // Given keys always are.
+    },
     async find(hint) {
       const found = keys.filter((key) => fits(key, hint))
       if (found.length === 0) throw unknownKey(hint)
@@ -36,28 +80,38 @@ export function givenKeySet(jwks: { readonly keys: readonly unknown[] }): KeySet
 }
 
 interface Fetched {
-  readonly url: URL
+  readonly url: string
   readonly etag: string | undefined
+  /** The JWK Set as it came. */
+  readonly document: string
   readonly keys: readonly VerificationKey[]
 }
 
-/** A key set that the issuer publishes: fetched when first needed, kept, refreshed, survived without. */
-export function publishedKeySet(
-  location: () => Promise<URL>,
+/** A key set that is fetched when first needed, kept, refreshed, and survived without. */
+function publishedKeySet(
+  what: string,
+  locate: () => Promise<URL>,
   http: Exchange,
   timeout: Seconds,
   options: FreshnessOptions,
 ): KeySet {
   const set = new LastKnownGood<Fetched>(
-    'The key set',
-    (last) => load(location, http, last),
+    what,
+    (last) => load(locate, http, last),
+    { encode: ({ url, document }) => JSON.stringify({ url, document }), decode },
     timeout,
     options,
   )
   /** Keys that were looked for in vain a moment ago. */
-  const unknown = new LRUCache<string, true>({ max: 1000, ttl: (options.coolDown ?? 1) * 1000 })
+  const unknown = new LRUCache<string, true>({
+    max: options.maxUnknownKeys ?? 1000,
+    ttl: (options.coolDown ?? 1) * 1000,
+  })
 
   return {
+    async ready() {
+      await set.get()
+    },
     async find(hint) {
       const matching = ({ keys }: Fetched): VerificationKey[] =>
         keys.filter((key) => fits(key, hint))
@@ -73,27 +127,38 @@ export function publishedKeySet(
 }
 
 async function load(
-  location: () => Promise<URL>,
+  locate: () => Promise<URL>,
   http: Exchange,
   last: Fetched | undefined,
 ): Promise<Loaded<Fetched>> {
-  const url = await location()
-  const known = last?.url.href === url.href ? last : undefined
-  const { status, headers, body } = await http(url, {
+  const url = await locate()
+  const known = last?.url === url.href ? last : undefined
+  const answer = await http(url, {
     headers: {
       Accept: 'application/jwk-set+json, application/json',
       ...(known?.etag && { 'If-None-Match': known.etag }),
     },
   })
+  const { status, headers, body } = answer
   const maxAge = freshness(headers)
   if (status === 304 && known) return { value: known, maxAge }
 
-  const entries = status === 200 ? readJsonObject(body)?.['keys'] : undefined
-  const keys = Array.isArray(entries) ? readVerificationKeys(entries) : []
-  if (keys.length === 0) {
-    throw new AuthorizationServerUnavailable(`${url.href} answered ${status} without a usable key`)
-  }
-  return { value: { url, etag: headers.etag, keys }, maxAge }
+  const document = Buffer.from(body).toString()
+  const keys = status === 200 ? readKeySet(document) : []
+  if (keys.length === 0) throw unusable(url, answer, 'without a usable key')
+  return { value: { url: url.href, etag: headers['etag'], document, keys }, maxAge }
+}
+
+function readKeySet(document: string): readonly VerificationKey[] {
+  const entries = readJsonObject(document)?.['keys']
+  return Array.isArray(entries) ? readVerificationKeys(entries) : []
+}
+
+function decode(text: string): Fetched | undefined {
+  const { url, document } = readJsonObject(text) ?? {}
+  if (typeof url !== 'string' || typeof document !== 'string') return undefined
+  const keys = readKeySet(document)
+  return keys.length > 0 ? { url, etag: undefined, document, keys } : undefined
 }
 
 function unknownKey({ alg, kid }: KeyHint): InvalidToken {

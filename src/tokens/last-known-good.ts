@@ -1,30 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { AuthorizationServerUnavailable } from '../protocol/errors.ts'
-import * as rule from '../protocol/options.ts'
 import type { Seconds } from '../protocol/time.ts'
+import { BackOff } from './back-off.ts'
+import { Backup, type Codec } from './backup.ts'
 import { withinDeadline } from './deadline.ts'
-
-/** How long what an authorization server has published is kept. */
-export interface FreshnessOptions {
-  /** Least time for which an answer is fresh, whatever its `Cache-Control` says. Default: 10. */
-  readonly minAge?: Seconds
-  /** Most time for which an answer is fresh; also where it does not say. Default: 600. */
-  readonly maxAge?: Seconds
-  /** How long an answer that is no longer fresh serves while no newer one can be had. Default: 86400. */
-  readonly maxStale?: Seconds
-  /** Least time from one fetch to the next when a token names an unknown key. Default: 1. */
-  readonly coolDown?: Seconds
-  /** Most time between attempts while the authorization server fails; from `coolDown` on it doubles. Default: 30. */
-  readonly maxBackOff?: Seconds
-}
-
-export const freshnessRules: { readonly [name in keyof FreshnessOptions]-?: rule.Rule } = {
-  minAge: rule.seconds(0, 86_400),
-  maxAge: rule.seconds(0, 604_800),
-  maxStale: rule.seconds(0, 2_592_000),
-  coolDown: rule.seconds(0.01, 60),
-  maxBackOff: rule.seconds(0.01, 3600),
-}
+import type { FreshnessOptions } from './freshness.ts'
 
 /** What a load has brought, and how long it is fresh where the answer says so. (RFC 9111 §4.2) */
 export interface Loaded<T> {
@@ -42,25 +22,29 @@ const aheadOfExpiry = 0.75
  */
 export class LastKnownGood<T> {
   readonly #load: (last: T | undefined) => Promise<Loaded<T>>
-  readonly #options: Required<FreshnessOptions>
+  readonly #options: Required<Omit<FreshnessOptions, 'lastGood'>>
   readonly #timeout: Seconds
   readonly #what: string
+  readonly #backup: Backup<T>
+  readonly #backOff: BackOff
   #kept: { value: T; refreshAt: number; freshUntil: number; staleUntil: number } | undefined
   #loading: Promise<T> | undefined
+  #restoring: Promise<void> | undefined
   #next: Promise<T> | undefined
+  #waitingForNext = 0
   #startedAt = -Infinity
-  #failures = 0
-  #retryAt = -Infinity
   #lastFailure: unknown
 
   /**
    * @param what What is kept, for the operator to read.
    * @param load Given the last good value, gets a newer one.
+   * @param codec How a value goes into the store `lastGood` and comes back.
    * @param timeout How long a caller waits at most.
    */
   constructor(
     what: string,
     load: (last: T | undefined) => Promise<Loaded<T>>,
+    codec: Codec<T>,
     timeout: Seconds,
     options: FreshnessOptions,
   ) {
@@ -72,8 +56,11 @@ export class LastKnownGood<T> {
       maxAge: options.maxAge ?? 600,
       maxStale: options.maxStale ?? 86_400,
       coolDown: options.coolDown ?? 1,
+      maxUnknownKeys: options.maxUnknownKeys ?? 1000,
       maxBackOff: options.maxBackOff ?? 30,
     }
+    this.#backup = new Backup(options.lastGood, what, codec)
+    this.#backOff = new BackOff(this.#options.coolDown, this.#options.maxBackOff)
   }
 
   /**
@@ -82,14 +69,15 @@ export class LastKnownGood<T> {
    * @throws {AuthorizationServerUnavailable} There is none that may still serve.
    */
   async get(): Promise<T> {
+    if (this.#kept === undefined) await (this.#restoring ??= this.#restore())
     const now = performance.now()
     const kept = this.#kept
     if (kept !== undefined && now < kept.refreshAt) return kept.value
     if (
       kept !== undefined &&
-      (now < kept.freshUntil || (this.#failures > 0 && now < kept.staleUntil))
+      (now < kept.freshUntil || (this.#backOff.failures > 0 && now < kept.staleUntil))
     ) {
-      if (now >= this.#retryAt) this.#start().catch(() => undefined)
+      if (this.#backOff.left <= 0) this.#start().catch(() => undefined)
       return kept.value
     }
     try {
@@ -107,10 +95,18 @@ export class LastKnownGood<T> {
    * @throws {AuthorizationServerUnavailable} The load failed, or the last one did a moment ago.
    */
   async next(): Promise<T> {
+    if (this.#waitingForNext >= this.#options.maxUnknownKeys) {
+      throw new AuthorizationServerUnavailable(`Too many requests wait for: ${this.#what}`)
+    }
     this.#next ??= this.#scheduleNext().finally(() => {
       this.#next = undefined
     })
-    return this.#wait(this.#next)
+    this.#waitingForNext += 1
+    try {
+      return await this.#wait(this.#next)
+    } finally {
+      this.#waitingForNext -= 1
+    }
   }
 
   async #scheduleNext(): Promise<T> {
@@ -125,11 +121,11 @@ export class LastKnownGood<T> {
   }
 
   async #startUnlessFailing(): Promise<T> {
-    const wait = (this.#retryAt - performance.now()) / 1000
-    if (wait <= 0) return this.#start()
+    const { left } = this.#backOff
+    if (left <= 0) return this.#start()
     throw new AuthorizationServerUnavailable(`${this.#what} could not be had a moment ago`, {
       cause: this.#lastFailure,
-      retryAfter: wait,
+      retryAfter: left,
     })
   }
 
@@ -141,28 +137,39 @@ export class LastKnownGood<T> {
   }
 
   async #run(): Promise<T> {
-    const { minAge, maxAge, maxStale, coolDown, maxBackOff } = this.#options
+    const { minAge, maxAge, maxStale } = this.#options
     this.#startedAt = performance.now()
     try {
       const loaded = await this.#load(this.#kept?.value)
-      const age = Math.min(Math.max(loaded.maxAge ?? maxAge, minAge), maxAge) * 1000
-      const now = performance.now()
-      const freshUntil = now + age
-      this.#kept = {
-        value: loaded.value,
-        refreshAt: now + age * aheadOfExpiry,
-        freshUntil,
-        staleUntil: freshUntil + maxStale * 1000,
-      }
-      this.#failures = 0
-      this.#retryAt = -Infinity
+      const fresh = Math.min(Math.max(loaded.maxAge ?? maxAge, minAge), maxAge)
+      this.#keep(loaded.value, fresh, 0)
+      void this.#backup.save(loaded.value, fresh, fresh + maxStale)
+      this.#backOff.succeeded()
       return loaded.value
     } catch (error) {
-      const backOff = Math.min(coolDown * 2 ** this.#failures, maxBackOff)
-      this.#failures += 1
-      this.#retryAt = performance.now() + backOff * 1000 * (0.5 + Math.random() / 2)
+      this.#backOff.failed()
       this.#lastFailure = error
       throw error
+    }
+  }
+
+  async #restore(): Promise<void> {
+    const saved = await this.#backup.restore()
+    if (saved === undefined || this.#kept !== undefined) return
+    const { maxAge, maxStale } = this.#options
+    if (saved.age < saved.maxAge + maxStale) {
+      this.#keep(saved.value, Math.min(saved.maxAge, maxAge), saved.age)
+    }
+  }
+
+  #keep(value: T, maxAge: Seconds, age: Seconds): void {
+    const since = performance.now() - age * 1000
+    const freshUntil = since + maxAge * 1000
+    this.#kept = {
+      value,
+      refreshAt: since + maxAge * 1000 * aheadOfExpiry,
+      freshUntil,
+      staleUntil: freshUntil + this.#options.maxStale * 1000,
     }
   }
 }

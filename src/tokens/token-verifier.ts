@@ -1,8 +1,17 @@
 import type { TokenFacts } from '../protocol/claims.ts'
 import type { PresentedToken } from '../protocol/jwt.ts'
+import type { Seconds } from '../protocol/time.ts'
 
 /** Judges the tokens of one authorization server. */
 export interface TokenVerifier {
+  /**
+   * Resolves when all that can be fetched before a token comes is there; for readiness probes.
+   *
+   * @throws {AuthorizationServerUnavailable} It can't be had.
+   */
+  ready?(): Promise<void>
+  /** Whether it asks the authorization server about each token, so that a revocation is known at once. */
+  readonly asks?: boolean
   /** Whether the token is this verifier's to judge, told from its unverified form. */
   accepts(token: PresentedToken): boolean
   /**
@@ -11,8 +20,13 @@ export interface TokenVerifier {
    * @param check Throws `InvalidToken` for facts that no proof can save: expired, for another
    *   audience. A verifier that reads the facts before it has proven them calls it then, so that
    *   nothing is fetched for such a token; it is called on the result in any case.
+   * @param maxAge How old the authorization server's word may be at most; only to verifiers that ask it.
    * @throws {InvalidToken} The token is not genuine or not active.
    * @throws {AuthorizationServerUnavailable} Nobody could tell.
    */
-  verify(token: PresentedToken, check: (facts: TokenFacts) => void): Promise<TokenFacts>
+  verify(
+    token: PresentedToken,
+    check: (facts: TokenFacts) => void,
+    maxAge?: Seconds,
+  ): Promise<TokenFacts>
 }

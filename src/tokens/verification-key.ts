@@ -54,7 +54,9 @@ function readVerificationKey(entry: unknown): VerificationKey | undefined {
     return undefined
   }
   const key = importKey(jwk)
-  return key && isStrong(key) ? { kid, alg, kty, crv, key } : undefined
+  return key && isStrong(key) && !(crv === 'Ed25519' && hasSmallOrder(jwk['x']))
+    ? { kid, alg, kty, crv, key }
+    : undefined
 }
 
 function isTextOrAbsent(value: unknown): value is string | undefined {
@@ -74,4 +76,19 @@ function importKey(jwk: Record<string, unknown>): KeyObject | undefined {
 function isStrong({ asymmetricKeyDetails = {} }: KeyObject): boolean {
   const { modulusLength = Infinity, publicExponent = 65_537n } = asymmetricKeyDetails
   return modulusLength >= 2048 && publicExponent >= 3n && publicExponent % 2n === 1n
+}
+
+const p = 2n ** 255n - 19n
+const d =
+  37_095_705_934_669_439_343_138_083_508_754_565_189_542_113_879_843_219_016_388_785_533_085_940_283_555n
+
+/**
+ * Whether an Ed25519 key is one of the few points of order 1, 2, 4 or 8, under which a signature can
+ * verify for many messages. (RFC 8032 §8.9) They are y = 0, 1, -1 and the roots of dy⁴ + 2y² - 1.
+ */
+function hasSmallOrder(x: unknown): boolean {
+  const littleEndian = Buffer.from(String(x), 'base64url').reverse()
+  const y = (BigInt(`0x${littleEndian.toString('hex') || '0'}`) & (2n ** 255n - 1n)) % p
+  const square = (y * y) % p
+  return y === 0n || square === 1n || (d * square * square + 2n * square - 1n) % p === 0n
 }

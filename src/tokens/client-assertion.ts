@@ -1,0 +1,103 @@
+import { createPrivateKey, createSecretKey, KeyObject, randomUUID } from 'node:crypto'
+import { SignJWT } from 'jose'
+import { algorithms } from '../protocol/algorithms.ts'
+import * as rule from '../protocol/options.ts'
+import type { Seconds } from '../protocol/time.ts'
+import type { ClientAuth } from './client-auth.ts'
+
+export interface ClientAssertionOptions {
+  /** `aud` of the assertion: the authorization server's issuer identifier, or what it asks for. (RFC 7523 §3) */
+  readonly audience: string
+  /** `alg` of the assertion. Default: that of the key, or HS256 for a client secret. */
+  readonly algorithm?: string
+  /** `kid` of the assertion. Default: that of the key. */
+  readonly keyId?: string
+  /** How long an assertion is good; each is used once. Default: 60. */
+  readonly lifetime?: Seconds
+}
+
+/**
+ * Authenticates with an assertion signed by a private key, made anew for each call.
+ * (RFC 7523 §2.2, OpenID Connect Core 1.0 §9 `private_key_jwt`)
+ *
+ * @param key A private key, as a JWK or a `KeyObject`.
+ * @throws {TypeError} The identifier, the key or an option is wrong.
+ */
+export function privateKeyJwt(
+  clientId: string,
+  key: KeyObject | { readonly kty: string; readonly [member: string]: unknown },
+  options: ClientAssertionOptions,
+): ClientAuth {
+  const from = 'privateKeyJwt'
+  checkOptions(from, clientId, options)
+  const { alg, kid } = (key instanceof KeyObject ? {} : key) as { alg?: unknown; kid?: unknown }
+  const { algorithm = alg, keyId = kid } = options
+  if (typeof algorithm !== 'string' || !Object.hasOwn(algorithms, algorithm)) {
+    throw new TypeError(`${from}(): algorithm must be one of ${Object.keys(algorithms).join(', ')}`)
+  }
+  const signingKey = key instanceof KeyObject ? key : importPrivateKey(key)
+  if (signingKey?.type !== 'private') {
+    throw new TypeError(`${from}() takes a private key second, as a JWK or a KeyObject`)
+  }
+  const header = { alg: algorithm, ...(typeof keyId === 'string' && { kid: keyId }) }
+  return assertion(clientId, signingKey, header, options)
+}
+
+/**
+ * Authenticates with an assertion that a client secret keys, made anew for each call.
+ * (RFC 7523 §2.2, OpenID Connect Core 1.0 §9 `client_secret_jwt`)
+ *
+ * @throws {TypeError} The identifier, the secret or an option is wrong.
+ */
+export function clientSecretJwt(
+  clientId: string,
+  clientSecret: string,
+  options: ClientAssertionOptions,
+): ClientAuth {
+  const from = 'clientSecretJwt'
+  checkOptions(from, clientId, options)
+  const { algorithm = 'HS256' } = options
+  if (!/^HS(256|384|512)$/.test(algorithm)) {
+    throw new TypeError(`${from}(): algorithm must be one of HS256, HS384, HS512`)
+  }
+  if (!rule.text.fits(clientSecret)) throw new TypeError(`${from}() takes a client secret second`)
+  const key = createSecretKey(Buffer.from(clientSecret))
+  return assertion(clientId, key, { alg: algorithm }, options)
+}
+
+function assertion(
+  clientId: string,
+  key: KeyObject,
+  header: { readonly alg: string; readonly kid?: string },
+  { audience, lifetime = 60 }: ClientAssertionOptions,
+): ClientAuth {
+  return {
+    clientId,
+    async authenticate(_, form) {
+      const iat = Math.floor(Date.now() / 1000)
+      const claims = { iss: clientId, sub: clientId, aud: audience, jti: randomUUID(), iat }
+      const signed = new SignJWT({ ...claims, exp: iat + lifetime }).setProtectedHeader(header)
+      form.set('client_id', clientId)
+      form.set('client_assertion_type', 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer')
+      form.set('client_assertion', await signed.sign(key))
+    },
+  }
+}
+
+function importPrivateKey(jwk: object): KeyObject | undefined {
+  try {
+    return createPrivateKey({ format: 'jwk', key: { ...jwk } })
+  } catch {
+    return undefined
+  }
+}
+
+function checkOptions(factory: string, clientId: string, options: ClientAssertionOptions): void {
+  if (!rule.text.fits(clientId)) throw new TypeError(`${factory}() takes a client identifier first`)
+  rule.checkOptions(factory, options, {
+    audience: rule.required(rule.text),
+    algorithm: rule.text,
+    keyId: rule.text,
+    lifetime: rule.seconds(1, 600),
+  })
+}
