@@ -17,7 +17,7 @@ nock(as.issuer).get('/jwks').reply(200, as.jwks)
 const { listen } = Server.prototype
 Server.prototype.listen = function (this: Server, ...args: any[]) {
   if (args[0] !== 3000) return listen.apply(this, args as never)
-  return listen.call(this, 0, '127.0.0.1', async () => {
+  return (listen as any).call(this, 0, '127.0.0.1', async () => {
     const token = await as.accessToken({ scope: 'orders:read' })
     console.log(JSON.stringify({ ...(this.address() as object), token }))
   })

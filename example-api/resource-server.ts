@@ -1,0 +1,101 @@
+import { bodyParser } from '@koa/bodyparser'
+import Router from '@koa/router'
+import Koa, { type Middleware } from 'koa'
+import {
+  type AuthState,
+  clientSecretBasic,
+  InsufficientScope,
+  introspection,
+  jwt,
+  requireResourceOwner,
+  requireScope,
+  resourceServer,
+} from 'koa-resource-server'
+import { ordersApi, ordersApiCredentials } from './registration.ts'
+import { Orders } from './resource-server/orders.ts'
+
+/** How many seconds a revoked opaque token may go on being accepted; the package's default is 60. */
+export const introspectionMaxAge = 1
+
+/** Makes the orders API, which takes JWT and opaque access tokens of one authorization server. */
+export function makeResourceServer(issuer: string): Koa {
+  const { id, secret } = ordersApiCredentials
+  const app = new Koa()
+  app.use(
+    resourceServer({
+      audience: ordersApi,
+      tokens: [
+        jwt({ issuer }),
+        introspection({
+          issuer,
+          clientAuth: clientSecretBasic(id, secret),
+          maxAge: introspectionMaxAge,
+        }),
+      ],
+      // Here both servers have the same clock; servers apart should keep the default of 10 seconds.
+      clockTolerance: 0,
+    }),
+  )
+  // After the resource server, so that no body is read for a request that is refused.
+  app.use(bodyParser({ enableTypes: ['json'] }))
+  app.use(orderRoutes(new Orders()).routes())
+  return app
+}
+
+function orderRoutes(orders: Orders): Router<AuthState> {
+  const router = new Router<AuthState>()
+
+  router.get('/whoami', (ctx) => {
+    const { onBehalfOf, resourceOwner, client, scopes, claims, expiresAt } = ctx.state.auth
+    // Only introspection answers have `active` (RFC 7662 §2.2).
+    const token = claims['active'] === true ? 'opaque' : 'JWT'
+    ctx.body = { onBehalfOf, resourceOwner, client, scopes, token, expiresAt }
+  })
+
+  router.get('/orders', requireScope('orders:read'), requireResourceOwner(), (ctx) => {
+    ctx.body = orders.of(ctx.state.auth.resourceOwner)
+  })
+
+  router.post('/orders', requireScope('orders:write'), requireResourceOwner(), (ctx) => {
+    const { item, quantity } = readOrder(ctx.request.body) ?? ctx.throw(400, orderForm)
+    ctx.status = 201
+    ctx.body = orders.place(ctx.state.auth.resourceOwner, item, quantity)
+  })
+
+  router.get('/orders/:id', requireScope('orders:read'), requireResourceOwner(), (ctx) => {
+    ctx.body = orders.find(ctx.state.auth.resourceOwner, ctx.params.id!) ?? ctx.throw(404)
+  })
+
+  router.post('/orders/:id/cancel', requireScope('orders:write'), requireResourceOwner(), (ctx) => {
+    ctx.body = orders.cancel(ctx.state.auth.resourceOwner, ctx.params.id!) ?? ctx.throw(404)
+  })
+
+  router.get('/admin/orders', requireScope('orders:admin'), requireClientItself, (ctx) => {
+    ctx.body = orders.all()
+  })
+
+  return router
+}
+
+/** Whatever scope a resource owner consents to, nobody's token but a client's own opens this. */
+const requireClientItself: Middleware<AuthState> = (ctx, next) => {
+  if (ctx.state.auth.onBehalfOf !== 'client') {
+    throw new InsufficientScope([], {
+      description: 'This request needs an access token that a client got on its own behalf',
+    })
+  }
+  return next()
+}
+
+const orderForm = 'An order has an "item", and a "quantity" of 1 to 100'
+
+function readOrder(body: unknown): { item: string; quantity: number } | undefined {
+  const { item, quantity } = (body ?? {}) as Record<string, unknown>
+  return typeof item === 'string' && item !== '' && isQuantity(quantity)
+    ? { item, quantity }
+    : undefined
+}
+
+function isQuantity(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 100
+}
