@@ -1,0 +1,34 @@
+/** Protects one route with the package, and asks for it without a token, with one, and with a weak one. */
+module.exports = async function tryOut(
+  Koa,
+  Router,
+  { jwt, requireScope, resourceServer },
+  testing,
+) {
+  const audience = 'https://api.example.com'
+  const as = await testing.authorizationServer({ audience })
+  const router = new Router()
+  router.get('/orders', requireScope('orders:read'), (ctx) => {
+    ctx.body = ctx.state.auth.resourceOwner
+  })
+  const app = new Koa()
+  app.use(resourceServer({ audience, tokens: jwt({ issuer: as.issuer }) })).use(router.routes())
+  const server = app.listen(0, '127.0.0.1')
+  await new Promise((listening) => server.once('listening', listening))
+
+  const ask = async (headers) => {
+    const response = await fetch(`http://127.0.0.1:${server.address().port}/orders`, { headers })
+    await response.body?.cancel()
+    return response.status
+  }
+  const bearing = (token) => ({ Authorization: `Bearer ${token}` })
+  const answers = [
+    await ask({}),
+    await ask(bearing(await as.accessToken({ scope: 'orders:read' }))),
+    await ask(bearing(await as.accessToken())),
+  ]
+  server.closeAllConnections()
+  server.close()
+  await as.close()
+  if (answers.join() !== '401,200,403') throw new Error(`Answered ${answers.join()}`)
+}

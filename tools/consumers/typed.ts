@@ -1,0 +1,53 @@
+import Router from '@koa/router'
+import Koa from 'koa'
+import {
+  type Authentication,
+  type AuthState,
+  clientSecretBasic,
+  introspection,
+  jwt,
+  requireResourceOwner,
+  requireScope,
+  resourceServer,
+  type TokenVerifier,
+} from 'koa-resource-server'
+import { type AuthorizationServer, authorizationServer } from 'koa-resource-server/testing'
+
+const audience = 'https://api.example.com'
+const as: AuthorizationServer = await authorizationServer({ audience })
+const tokens: readonly TokenVerifier[] = [
+  jwt({ issuer: as.issuer, jwks: as.jwks }),
+  introspection({ issuer: as.issuer, clientAuth: clientSecretBasic('api', 'secret') }),
+]
+
+const router = new Router<AuthState>()
+router.get('/orders', requireScope('orders:read'), (ctx) => {
+  const subject: string | undefined = ctx.state.auth.resourceOwner?.subject
+  // @ts-expect-error A client may act on its own behalf.
+  const owner: string = ctx.state.auth.resourceOwner.subject
+  ctx.body = { subject, owner }
+})
+router.get('/mine', requireResourceOwner(), (ctx) => {
+  const owner: string = ctx.state.auth.resourceOwner.subject
+  ctx.body = owner
+})
+new Koa().use(resourceServer({ audience, tokens })).use(router.routes())
+
+const open = new Router<AuthState<Authentication | undefined>>()
+open.get('/offers', (ctx) => {
+  // @ts-expect-error The request may be anonymous.
+  const issuer: string = ctx.state.auth.issuer
+  ctx.body = { issuer, scopes: [...(ctx.state.auth?.scopes ?? [])] }
+})
+new Koa().use(resourceServer({ audience, tokens, anonymous: true })).use(open.routes())
+
+new Koa().use(resourceServer({ audience, tokens })).use((ctx) => {
+  const auth: Authentication = ctx.state.auth
+  // @ts-expect-error Nobody may change it.
+  auth.subject = 'somebody else'
+})
+new Koa().use(resourceServer({ audience, tokens, anonymous: true })).use((ctx) => {
+  // @ts-expect-error The request may be anonymous.
+  const auth: Authentication = ctx.state.auth
+  ctx.body = auth.subject
+})
