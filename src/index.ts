@@ -52,7 +52,8 @@ export {
 export type { ConcurrencyOptions } from './tokens/concurrency.ts'
 export type { ExchangeOptions } from './tokens/exchange.ts'
 export type { FreshnessOptions } from './tokens/freshness.ts'
-export { introspection, type IntrospectionOptions } from './tokens/introspection.ts'
+export { introspection } from './tokens/introspection.ts'
+export type { IntrospectionOptions } from './tokens/introspection-options.ts'
 export { jwt, type JwtOptions } from './tokens/jwt.ts'
 
 export type { KeySource } from './tokens/key-set.ts'

@@ -1,6 +1,8 @@
+import { createServer, type RequestListener } from 'node:http'
 import { connect } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { ExecutionContext } from 'ava'
 import Koa from 'koa'
 import nock from 'nock'
@@ -30,13 +32,27 @@ export async function issuing(
 
 /** Serves an application on loopback until the test ends; returns its URL. */
 export async function listen(t: ExecutionContext, app: Koa): Promise<string> {
-  const server = app.listen(0, '127.0.0.1')
+  return serve(t, app.callback())
+}
+
+/** Serves requests on loopback until the test ends; returns the URL. */
+export async function serve(t: ExecutionContext, listener: RequestListener): Promise<string> {
+  const server = createServer(listener).listen(0, '127.0.0.1')
   await new Promise((listening) => server.once('listening', listening))
   t.teardown(async () => {
     server.closeAllConnections()
     await new Promise((closed) => server.close(closed))
   })
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+/** Waits until a condition holds; gives up, with an error, after five seconds. */
+export async function until(condition: () => boolean): Promise<void> {
+  const deadline = performance.now() + 5000
+  while (!condition()) {
+    if (performance.now() > deadline) throw new Error('what the test waits for does not happen')
+    await delay(2)
+  }
 }
 
 export interface Answer {

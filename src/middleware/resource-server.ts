@@ -99,7 +99,7 @@ export function resourceServer(
     }
   }
   const ready = async (): Promise<void> => {
-    await Promise.all(policy.verifiers.map((each) => each.ready?.()))
+    await Promise.all(policy.verifiers.map(async (each) => each.ready?.()))
   }
   return Object.assign(middleware, { ready })
 }

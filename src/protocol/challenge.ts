@@ -16,11 +16,12 @@ export interface ChallengeParameters {
 }
 
 const text = /^[\x20\x21\x23-\x5B\x5D-\x7E]*$/
+const scope = /^[\x21\x23-\x5B\x5D-\x7E]+( [\x21\x23-\x5B\x5D-\x7E]+)*$/
 const uriReference = /^[\x21\x23-\x5B\x5D-\x7E]+$/
 
 const forms: { readonly [name in keyof ChallengeParameters]-?: (value: unknown) => boolean } = {
   realm: (value) => typeof value === 'string' && text.test(value),
-  scope: (value) => typeof value === 'string' && text.test(value),
+  scope: (value) => typeof value === 'string' && scope.test(value),
   error_uri: (value) => typeof value === 'string' && uriReference.test(value),
   error_description: (value) => value === false,
   resource_metadata: (value) => typeof value === 'string' && uriReference.test(value),

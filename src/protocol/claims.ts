@@ -71,8 +71,9 @@ export function checkClaims(
   now: Seconds,
 ): void {
   const malformed = findMalformedClaim(claims, dialect.requiredClaims)
-  if (malformed !== undefined)
+  if (malformed !== undefined) {
     throw new InvalidToken('claims', `"${malformed}" is missing or malformed`)
+  }
 
   const { exp, nbf, iat, aud } = claims as {
     exp?: number

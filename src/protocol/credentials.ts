@@ -28,14 +28,16 @@ export function readCredentials(
   maxTokenSize: number,
 ): Credentials | undefined {
   const presented = [...fromHeader(request, schemes), ...fromForm(request)]
-  if (presented.length > 1)
+  if (presented.length > 1) {
     throw new InvalidRequest('The access token is sent in more than one way')
+  }
   const [credentials] = presented
   if (credentials === undefined) return undefined
 
   if (!request.confidential) throw new InvalidRequest('Access tokens are accepted over TLS only')
-  if (credentials.token.length > maxTokenSize)
+  if (credentials.token.length > maxTokenSize) {
     throw new InvalidRequest('The access token is too long')
+  }
   if (!token68.test(credentials.token)) throw new InvalidRequest('The credentials are malformed')
   return credentials
 }

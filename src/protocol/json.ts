@@ -29,7 +29,7 @@ function freeze(value: unknown, depth: number): unknown {
   if (Array.isArray(value)) {
     return Object.freeze(value.map((element) => freeze(element, depth - 1)))
   }
-  const object: Record<string, unknown> = Object.create(null)
+  const object = Object.create(null) as Record<string, unknown>
   for (const [name, member] of Object.entries(value)) object[name] = freeze(member, depth - 1)
   return Object.freeze(object)
 }

@@ -35,8 +35,9 @@ export function checkOptions<Options extends object>(
 
 /** A value as a programmer may read it in an error, without what might be a secret. */
 function show(value: unknown): string {
-  if (typeof value === 'object' && value !== null)
+  if (typeof value === 'object' && value !== null) {
     return Array.isArray(value) ? 'that array' : 'that object'
+  }
   return typeof value === 'string' ? JSON.stringify(value.slice(0, 100)) : String(value)
 }
 

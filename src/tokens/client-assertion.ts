@@ -1,4 +1,10 @@
-import { createPrivateKey, createSecretKey, KeyObject, randomUUID } from 'node:crypto'
+import {
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  KeyObject,
+  randomUUID,
+} from 'node:crypto'
 import { SignJWT } from 'jose'
 import { algorithms } from '../protocol/algorithms.ts'
 import * as rule from '../protocol/options.ts'
@@ -39,6 +45,10 @@ export function privateKeyJwt(
   if (signingKey?.type !== 'private') {
     throw new TypeError(`${from}() takes a private key second, as a JWK or a KeyObject`)
   }
+  const { kty, crv } = createPublicKey(signingKey).export({ format: 'jwk' })
+  if (algorithms[algorithm]?.kty !== kty || algorithms[algorithm]?.crv !== crv) {
+    throw new TypeError(`${from}(): the key does not fit ${algorithm}`)
+  }
   const header = { alg: algorithm, ...(typeof keyId === 'string' && { kid: keyId }) }
   return assertion(clientId, signingKey, header, options)
 }
@@ -47,7 +57,7 @@ export function privateKeyJwt(
  * Authenticates with an assertion that a client secret keys, made anew for each call.
  * (RFC 7523 §2.2, OpenID Connect Core 1.0 §9 `client_secret_jwt`)
  *
- * @throws {TypeError} The identifier, the secret or an option is wrong.
+ * @throws {TypeError} The identifier or an option is wrong, or the secret too short. (RFC 7518 §3.2)
  */
 export function clientSecretJwt(
   clientId: string,
@@ -62,6 +72,10 @@ export function clientSecretJwt(
   }
   if (!rule.text.fits(clientSecret)) throw new TypeError(`${from}() takes a client secret second`)
   const key = createSecretKey(Buffer.from(clientSecret))
+  const size = Number(algorithm.slice(2)) / 8
+  if (key.symmetricKeySize! < size) {
+    throw new TypeError(`${from}(): ${algorithm} needs a client secret of at least ${size} bytes`)
+  }
   return assertion(clientId, key, { alg: algorithm }, options)
 }
 

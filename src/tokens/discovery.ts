@@ -20,7 +20,10 @@ export function discovery(
   const metadata = new LastKnownGood(
     `The metadata of ${issuer}`,
     () => fetchMetadata(issuer, http),
-    { encode: JSON.stringify, decode: (text) => ofIssuer(issuer, readJsonObject(text)) },
+    {
+      encode: (document) => JSON.stringify(document),
+      decode: (text) => ofIssuer(issuer, readJsonObject(text)),
+    },
     timeout,
     // Whoever asks backs off already.
     { ...options, coolDown: 0, maxBackOff: 0 },

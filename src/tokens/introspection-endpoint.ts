@@ -11,6 +11,8 @@ export type IntrospectionAnswer = JsonObject & { readonly active: boolean; reado
 /** How an answer comes: as JSON, or in a signed JWT. */
 export interface AnswerFormat {
   readonly mediaType: string
+  /** Resolves when all that reading needs is there. */
+  ready?(): Promise<void>
   /** @throws {AuthorizationServerUnavailable} The answer is of no use, so nothing is known about the token. */
   read(url: URL, answer: Answer): IntrospectionAnswer | Promise<IntrospectionAnswer>
 }

@@ -42,13 +42,13 @@ export class IntrospectionMemory {
   }
 
   /** Whether an answer may serve that is so old, without asking again. */
-  isFresh({ answer, age }: RememberedAnswer, demanded: Seconds = Infinity): boolean {
+  isFresh({ answer, age }: RememberedAnswer, demanded: Seconds): boolean {
     const { maxAge, inactiveMaxAge } = this.#options
     return age < Math.min(answer.active ? maxAge : inactiveMaxAge, demanded)
   }
 
   /** Whether an answer about an active token may still serve while no newer one can be had. */
-  mayServeStale({ answer, age }: RememberedAnswer, demanded: Seconds = Infinity): boolean {
+  mayServeStale({ answer, age }: RememberedAnswer, demanded: Seconds): boolean {
     const { maxAge, maxStale } = this.#options
     return answer.active && age < Math.min(maxAge + maxStale, demanded)
   }

@@ -54,7 +54,9 @@ function checkOptions(options: JwtOptions): void {
     algorithms: {
       expected: `an array of one or more of ${Object.keys(known).join(', ')}`,
       fits: (value) =>
-        Array.isArray(value) && value.length > 0 && value.every((alg) => Object.hasOwn(known, alg)),
+        Array.isArray(value) &&
+        value.length > 0 &&
+        value.every((alg: string) => Object.hasOwn(known, alg)),
     },
     dialect: rule.record,
     ...keySourceRules,

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { InvalidToken } from '../protocol/errors.ts'
 import { readJsonObject } from '../protocol/json.ts'
-import * as rule from '../protocol/options.ts'
+import type * as rule from '../protocol/options.ts'
 import type { Seconds } from '../protocol/time.ts'
 import { type Exchange, unusable } from './exchange.ts'
 import { freshness, type FreshnessOptions } from './freshness.ts'

@@ -13,7 +13,7 @@ export function sendByFetch(fetch: typeof globalThis.fetch): Send {
     })
     const chunks: Uint8Array[] = []
     let size = 0
-    for await (const chunk of response.body ?? []) {
+    for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
       size += chunk.length
       if (size > maxSize) throw new Error(`the answer is larger than ${maxSize} bytes`)
       chunks.push(chunk)

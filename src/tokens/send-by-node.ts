@@ -1,5 +1,6 @@
-import * as http from 'node:http'
-import * as https from 'node:https'
+// The modules themselves, so that what instruments or intercepts their functions is seen here.
+import http from 'node:http'
+import https from 'node:https'
 import type { Answer, Send } from './exchange.ts'
 
 /** The server closed a kept connection just when it was used again, so it has not seen the request. */

@@ -55,6 +55,7 @@ export function signedAnswers(
 
   return {
     mediaType: `application/${type}`,
+    ready: () => keys.ready(),
     async read(url, answer) {
       const jws = Buffer.from(answer.body).toString()
       if (answer.status !== 200 || !isOfType(answer)) {

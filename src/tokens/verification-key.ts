@@ -42,8 +42,9 @@ function readVerificationKey(entry: unknown): VerificationKey | undefined {
   const jwk = { ...entry } as Record<string, unknown>
   if (secretMembers.some((member) => Object.hasOwn(jwk, member))) return undefined
   if (jwk['use'] !== undefined && jwk['use'] !== 'sig') return undefined
-  if (jwk['key_ops'] !== undefined && !(jwk['key_ops'] as unknown[]).includes?.('verify'))
+  if (jwk['key_ops'] !== undefined && !(jwk['key_ops'] as unknown[]).includes?.('verify')) {
     return undefined
+  }
   const { kty, crv, kid, alg } = jwk
   if (
     typeof kty !== 'string' ||
