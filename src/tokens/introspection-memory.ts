@@ -58,8 +58,13 @@ export class IntrospectionMemory {
     const value = JSON.stringify({ askedAt: now(), answer })
     if (value.includes(token)) return
     try {
-      if (!answer.active) await setFor(inactiveMaxAge, inactiveStore, key, value)
-      else await setFor(Math.min(maxAge + maxStale, timeLeft(answer)), store, key, value)
+      if (answer.active) {
+        await setFor(Math.min(maxAge + maxStale, timeLeft(answer)), store, key, value)
+      } else {
+        await setFor(inactiveMaxAge, inactiveStore, key, value)
+        // What it said before counts no longer, on no route and in no outage.
+        if ((await store.get(key)) !== undefined) await store.set(key, value, inactiveMaxAge || 1)
+      }
     } catch {
       // The answer is good all the same; it will be asked for again.
     }
