@@ -101,11 +101,16 @@ test('RS-5 RFC 9449 §7.2: two Authorization fields are refused with all challen
     tokens,
     confirmation: { member: 'jkt', scheme: 'DPoP', confirm: async () => undefined },
   })
-  for (const second of [good, 'other']) {
+  for (const [first, second] of [
+    [`Bearer ${good}`, `Bearer ${good}`],
+    [`Bearer ${good}`, 'Bearer other'],
+    [`Bearer ${good}`, 'Basic dTpw'],
+    ['Basic dTpw', `Bearer ${good}`],
+  ]) {
     const { status, challenges } = await sendRaw(url, [
       'GET / HTTP/1.1',
-      `Authorization: Bearer ${good}`,
-      `Authorization: Bearer ${second}`,
+      `Authorization: ${first}`,
+      `authorization: ${second}`,
     ])
     t.is(status, 400)
     t.deepEqual(
@@ -229,6 +234,8 @@ test('RS-12 §5.3: what the header of an untrusted proxy says of TLS counts for 
   t.is((await send(good, { headers: { 'X-Forwarded-Proto': 'https' } })).status, 400)
   t.is((await send(good)).status, 400)
   t.is((await send()).status, 401, 'without a token there is nothing to protect')
+  const { send: sendLocally } = await protect(t, { tokens })
+  t.is((await sendLocally(good, { headers: { 'X-Forwarded-Proto': 'http' } })).status, 200)
 })
 
 test('RS-12 §5.3: the option insecureHttp lets plain HTTP pass', async (t) => {
