@@ -1,9 +1,9 @@
 import { confirm, type ConfirmationPolicy } from './confirmation/confirm.ts'
-import { checkClaims, type Expectations, type TokenFacts } from './protocol/claims.ts'
+import { checkClaims, type Expectations, show, type TokenFacts } from './protocol/claims.ts'
 import { readCredentials, type Scheme } from './protocol/credentials.ts'
 import { InvalidToken, MissingCredentials } from './protocol/errors.ts'
 import { type Authentication, identify } from './protocol/identity.ts'
-import { type PresentedToken, readToken } from './protocol/jwt.ts'
+import { type Jwt, type PresentedToken, readToken } from './protocol/jwt.ts'
 import type { ResourceRequest } from './protocol/resource-request.ts'
 import { now, type Seconds } from './protocol/time.ts'
 import type { TokenVerifier } from './tokens/token-verifier.ts'
@@ -70,10 +70,15 @@ async function verify(
           'malformed',
           'not a JWT, and there is no introspection() for opaque tokens',
         )
-      : new InvalidToken('unknown-issuer', 'no verifier accepts the "iss" of this JWT')
+      : new InvalidToken('unknown-issuer', describeIssuer(token.jwt, policy))
   }
   const check = (facts: TokenFacts): void => checkClaims(facts, policy, now())
   const facts = await verifier.verify(token, check, maxAge)
   check(facts)
   return facts
+}
+
+function describeIssuer({ claims }: Jwt, { verifiers }: Policy): string {
+  const trusted = verifiers.flatMap(({ issuer }) => issuer ?? [])
+  return `"iss" is ${show(claims['iss'])}, trusted are ${show(trusted)}`
 }

@@ -3,15 +3,12 @@ export type { AuthState } from './middleware/auth-state.ts'
 export { requireFreshIntrospection } from './middleware/require-fresh-introspection.ts'
 export { requireResourceOwner } from './middleware/require-resource-owner.ts'
 export { requireAnyScope, requireScope } from './middleware/require-scope.ts'
-export {
-  type ResourceServer,
-  resourceServer,
-  type ResourceServerOptions,
-} from './middleware/resource-server.ts'
+export { type ResourceServer, resourceServer } from './middleware/resource-server.ts'
+export type { ResourceServerOptions } from './middleware/resource-server-options.ts'
 export type { ChallengeParameters } from './protocol/challenge.ts'
 export type { TokenFacts } from './protocol/claims.ts'
 export type { Credentials, Scheme } from './protocol/credentials.ts'
-export type { Claims, Dialect, OnBehalfOf } from './protocol/dialect.ts'
+export { type Claims, type Dialect, type OnBehalfOf, rfc7662, rfc9068 } from './protocol/dialect.ts'
 export {
   AuthorizationServerUnavailable,
   InsufficientScope,

@@ -31,10 +31,13 @@ const forms: { readonly [name in keyof ChallengeParameters]-?: (value: unknown) 
 export function checkChallengeParameters(parameters: ChallengeParameters): ChallengeParameters {
   for (const [name, value] of Object.entries(parameters)) {
     const fits = Object.hasOwn(forms, name) && forms[name as keyof ChallengeParameters]
-    if (!fits) throw new TypeError(`challenge.${name} is unknown`)
+    if (!fits) {
+      const known = Object.keys(forms).join(', ')
+      throw new TypeError(`resourceServer(): there is no challenge.${name}; there are ${known}`)
+    }
     if (!fits(value)) {
       throw new TypeError(
-        `challenge.${name} can't be ${JSON.stringify(value)}: printable ASCII without quotes and backslashes is allowed`,
+        `resourceServer(): challenge.${name} can't be ${JSON.stringify(value)}: printable ASCII without quotes and backslashes is allowed`,
       )
     }
   }

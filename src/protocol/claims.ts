@@ -49,14 +49,20 @@ const forms: Readonly<Record<string, (value: unknown) => boolean>> = {
 }
 const formed = Object.entries(forms)
 
-/** Names a claim that is missing though required, or has the wrong form; `undefined` if none. */
+/**
+ * Names a claim that is missing though required, or has the wrong form; `undefined` if none.
+ *
+ * @param scope Claims that may hold the scope, as a string or an array of strings.
+ */
 export function findMalformedClaim(
   claims: Claims,
-  required: readonly string[],
+  required: readonly string[] = [],
+  scope: readonly string[] = [],
 ): string | undefined {
   return (
     required.find((name) => claims[name] === undefined) ??
-    formed.find(([name, fits]) => claims[name] !== undefined && !fits(claims[name]))?.[0]
+    formed.find(([name, fits]) => claims[name] !== undefined && !fits(claims[name]))?.[0] ??
+    scope.find((name) => claims[name] !== undefined && !text(claims[name]) && !texts(claims[name]))
   )
 }
 
@@ -70,9 +76,10 @@ export function checkClaims(
   { audience, clockTolerance }: Expectations,
   now: Seconds,
 ): void {
-  const malformed = findMalformedClaim(claims, dialect.requiredClaims)
+  const malformed = findMalformedClaim(claims, dialect.requiredClaims, dialect.scope)
   if (malformed !== undefined) {
-    throw new InvalidToken('claims', `"${malformed}" is missing or malformed`)
+    const flaw = claims[malformed] === undefined ? 'missing' : 'malformed'
+    throw new InvalidToken('claims', `"${malformed}" is ${flaw}`)
   }
 
   const { exp, nbf, iat, aud } = claims as {
@@ -94,14 +101,12 @@ export function checkClaims(
     aud !== undefined &&
     !(typeof aud === 'string' ? [aud] : aud).some((one) => audience.includes(one))
   ) {
-    throw new InvalidToken(
-      'audience',
-      `"aud" is ${shorten(aud)}, expected one of ${shorten(audience)}`,
-    )
+    throw new InvalidToken('audience', `"aud" is ${show(aud)}, expected one of ${show(audience)}`)
   }
 }
 
 /** A value as an operator may read it in a log. */
-function shorten(value: unknown): string {
-  return JSON.stringify(value).slice(0, 200)
+export function show(value: unknown): string {
+  const json = JSON.stringify(value) as string | undefined
+  return json?.slice(0, 200) ?? 'missing'
 }

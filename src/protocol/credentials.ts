@@ -34,7 +34,11 @@ export function readCredentials(
   const [credentials] = presented
   if (credentials === undefined) return undefined
 
-  if (!request.confidential) throw new InvalidRequest('Access tokens are accepted over TLS only')
+  if (!request.confidential) {
+    throw new InvalidRequest('Access tokens are accepted over TLS only', {
+      cause: 'Behind a proxy that ends TLS, set app.proxy and have it send X-Forwarded-Proto',
+    })
+  }
   if (credentials.token.length > maxTokenSize) {
     throw new InvalidRequest('The access token is too long')
   }

@@ -1,3 +1,5 @@
+import { callable, checkOptions, listOf, type Rule, text } from './options.ts'
+
 /** What the authorization server says with a token, by claim name; frozen, without a prototype. (RFC 7519 §4) */
 export type Claims = { readonly [name: string]: unknown }
 
@@ -8,7 +10,7 @@ export type OnBehalfOf = 'resource-owner' | 'client' | 'unknown'
 export interface Dialect {
   /** Claims without which a token is refused. */
   readonly requiredClaims: readonly string[]
-  /** Claims that may hold the scope, the first present one counts. */
+  /** Claims that may hold the scope, as a string or an array of strings; the first present one counts. */
   readonly scope: readonly string[]
   /** Claims that may hold the client's identifier, the first present one counts. */
   readonly clientId: readonly string[]
@@ -16,6 +18,25 @@ export interface Dialect {
   readonly username: readonly string[]
   /** Tells on whose behalf the client acts. (RFC 9700 §4.15) */
   readonly onBehalfOf: (claims: Claims, clientId: string | undefined) => OnBehalfOf
+}
+
+const rules: { readonly [name in keyof Dialect]-?: Rule } = {
+  requiredClaims: listOf(text),
+  scope: listOf(text),
+  clientId: listOf(text),
+  username: listOf(text),
+  onBehalfOf: callable,
+}
+
+/**
+ * Makes the dialect that differs from another one in what is given.
+ *
+ * @throws {TypeError} What is given is wrong.
+ */
+export function derive(base: Dialect, factory: string, own: Partial<Dialect> = {}): Dialect {
+  checkOptions(`${factory}, dialect`, own, rules)
+  const given = Object.entries(own).filter(([, value]) => value !== undefined)
+  return { ...base, ...Object.fromEntries(given) }
 }
 
 /** JWT access tokens as RFC 9068 §2.2 has them. */

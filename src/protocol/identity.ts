@@ -1,5 +1,5 @@
 import type { TokenFacts } from './claims.ts'
-import type { Claims } from './dialect.ts'
+import type { Claims, Dialect } from './dialect.ts'
 import { readScope } from './scope.ts'
 import type { Seconds } from './time.ts'
 
@@ -87,13 +87,19 @@ export function identify({ claims, dialect, issuer }: TokenFacts, token: string)
     actor: readActor(claims['act']),
     subject,
     issuer,
-    scopes: readScope(first(dialect.scope) ?? ''),
+    scopes: readScope(findScope(claims, dialect)),
     claims,
     expiresAt: claims['exp'],
   }
   // A getter, since printers that show hidden properties do not call it.
   Object.defineProperty(authentication, 'token', { get: () => token })
   return Object.freeze(authentication) as unknown as Authentication
+}
+
+/** The first present claim of those that may hold the scope; its form has been checked. */
+function findScope(claims: Claims, { scope }: Dialect): string | readonly string[] {
+  const found = scope.find((name) => claims[name] !== undefined)
+  return found === undefined ? '' : (claims[found] as string | readonly string[])
 }
 
 function readActor(act: unknown): Actor | undefined {

@@ -16,7 +16,7 @@ export function checkOptions<Options extends object>(
   rules: { readonly [name in keyof Options]-?: Rule },
 ): void {
   if (typeof options !== 'object' || options === null) {
-    throw new TypeError(`${factory}() takes an object of options`)
+    throw new TypeError(`${factory}() takes an object of options, as in { name: value }`)
   }
   for (const name of Object.keys(options)) {
     if (!Object.hasOwn(rules, name)) {
@@ -27,8 +27,8 @@ export function checkOptions<Options extends object>(
   for (const [name, { expected, fits, required }] of Object.entries<Rule>(rules)) {
     const value = options[name as keyof Options]
     if (value === undefined ? required : !fits(value)) {
-      const found = value === undefined ? 'missing' : `not ${show(value)}`
-      throw new TypeError(`${factory}(): ${name} must be ${expected}, ${found}`)
+      const found = value === undefined ? '; it is missing' : `, not ${show(value)}`
+      throw new TypeError(`${factory}(): ${name} must be ${expected}${found}`)
     }
   }
 }
@@ -38,6 +38,7 @@ function show(value: unknown): string {
   if (typeof value === 'object' && value !== null) {
     return Array.isArray(value) ? 'that array' : 'that object'
   }
+  if (typeof value === 'function') return 'a function (a call forgotten?)'
   return typeof value === 'string' ? JSON.stringify(value.slice(0, 100)) : String(value)
 }
 

@@ -25,9 +25,10 @@ class ScopeSet extends Set<string> {
   }
 }
 
-/** Reads a `scope` value, scope tokens between spaces, into an immutable set. (RFC 6749 §3.3) */
-export function readScope(scope: string): ReadonlySet<string> {
-  return new ScopeSet(scope.split(' ').filter((token) => token !== ''))
+/** Reads scope tokens, between spaces or in an array, into an immutable set. (RFC 6749 §3.3) */
+export function readScope(scope: string | readonly string[]): ReadonlySet<string> {
+  const tokens = typeof scope === 'string' ? scope.split(' ') : scope
+  return new ScopeSet(tokens.filter((token) => token !== ''))
 }
 
 /** Returns the scope tokens as they were given. @throws {TypeError} One is not a scope token. (RFC 6749 §3.3) */

@@ -17,31 +17,43 @@ export function discovery(
   timeout: Seconds,
   options: FreshnessOptions = {},
 ): (endpoint: string) => Promise<URL> {
-  const metadata = new LastKnownGood(
+  /** Members that have been asked for; a document without them is of no use. */
+  const wanted = new Set<string>()
+  const metadata = new LastKnownGood<JsonObject>(
     `The metadata of ${issuer}`,
-    () => fetchMetadata(issuer, http),
+    () => fetchMetadata(issuer, wanted, http),
     {
       encode: (document) => JSON.stringify(document),
-      decode: (text) => ofIssuer(issuer, readJsonObject(text)),
+      decode(text) {
+        const document = readJsonObject(text)
+        return findFlaw(document, issuer, wanted) === undefined ? document : undefined
+      },
     },
     timeout,
-    // Whoever asks backs off already.
-    { ...options, coolDown: 0, maxBackOff: 0 },
+    options,
   )
-  return async (endpoint) => readEndpoint(await metadata.get(), endpoint, issuer)
+  return async (endpoint) => {
+    wanted.add(endpoint)
+    const url = readEndpoint(await metadata.get(), endpoint, issuer)
+    if (url !== undefined) return url
+    throw new AuthorizationServerUnavailable(`The metadata of ${issuer} has no usable ${endpoint}`)
+  }
 }
 
 /** Fetches RFC 8414's document, else OpenID Connect's, with exactly this `issuer`. (RFC 8414 §3.3) */
-async function fetchMetadata(issuer: string, http: Exchange): Promise<Loaded<JsonObject>> {
+async function fetchMetadata(
+  issuer: string,
+  wanted: ReadonlySet<string>,
+  http: Exchange,
+): Promise<Loaded<JsonObject>> {
   const failures: AuthorizationServerUnavailable[] = []
   for (const url of metadataUrls(issuer)) {
     try {
       const answer = await http(url, { headers: { Accept: 'application/json' } })
       const metadata = answer.status === 200 ? readJsonObject(answer.body) : undefined
-      if (metadata === undefined) throw unusable(url, answer, 'without a JSON object')
-      const own = ofIssuer(issuer, metadata)
-      if (own === undefined) throw unusable(url, answer, 'with the document of another issuer')
-      return { value: own, maxAge: freshness(answer.headers) }
+      const flaw = findFlaw(metadata, issuer, wanted)
+      if (flaw !== undefined) throw unusable(url, answer, flaw)
+      return { value: metadata!, maxAge: freshness(answer.headers) }
     } catch (error) {
       failures.push(error as AuthorizationServerUnavailable)
     }
@@ -52,9 +64,16 @@ async function fetchMetadata(issuer: string, http: Exchange): Promise<Loaded<Jso
   })
 }
 
-/** The metadata, unless it is another issuer's. (RFC 8414 §3.3) */
-function ofIssuer(issuer: string, metadata: JsonObject | undefined): JsonObject | undefined {
-  return metadata?.['issuer'] === issuer ? metadata : undefined
+/** Says what makes a document unusable; `undefined` if nothing does. (RFC 8414 §3.3) */
+function findFlaw(
+  metadata: JsonObject | undefined,
+  issuer: string,
+  wanted: ReadonlySet<string>,
+): string | undefined {
+  if (metadata === undefined) return 'without a JSON object'
+  if (metadata['issuer'] !== issuer) return 'with the document of another issuer'
+  const missing = [...wanted].find((endpoint) => !readEndpoint(metadata, endpoint, issuer))
+  return missing && `without a usable ${missing}`
 }
 
 /**
@@ -71,10 +90,7 @@ export function metadataUrls(issuer: string): readonly URL[] {
 }
 
 /** Reads the URL of an endpoint, which leads from https to nothing less. (RFC 8414 §2) */
-function readEndpoint(metadata: JsonObject, endpoint: string, issuer: string): URL {
+function readEndpoint(metadata: JsonObject, endpoint: string, issuer: string): URL | undefined {
   const url = parseSecureUrl(metadata[endpoint])
-  if (url === undefined || (issuer.startsWith('https:') && url.protocol !== 'https:')) {
-    throw new AuthorizationServerUnavailable(`The metadata of ${issuer} has no usable ${endpoint}`)
-  }
-  return url
+  return issuer.startsWith('https:') && url?.protocol !== 'https:' ? undefined : url
 }

@@ -57,16 +57,17 @@ export function exchange(options: ExchangeOptions): Exchange {
     const deadline = performance.now() + timeout * 1000
     const attempt = async (): Promise<Answer> => {
       const timeLeft = (deadline - performance.now()) / 1000
-      const answer = await send(url, call, timeLeft, maxResponseSize)
+      const answer = await send(url, call, timeLeft, maxResponseSize).catch((error: unknown) => {
+        // Each is one connection less, and a new one is never stale.
+        if (error instanceof StaleConnection) return attempt()
+        throw error
+      })
       const encoding = answer.headers['content-encoding'] ?? 'identity'
       if (encoding !== 'identity') throw new Error('the answer has a content encoding')
       return answer
     }
     try {
-      return await attempt().catch((error: unknown) => {
-        if (error instanceof StaleConnection) return attempt()
-        throw error
-      })
+      return await attempt()
     } catch (cause) {
       const { message } = cause as Error
       throw new AuthorizationServerUnavailable(`${url.origin}${url.pathname}: ${message}`, {

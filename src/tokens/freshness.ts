@@ -36,7 +36,8 @@ export const freshnessRules: { readonly [name in keyof FreshnessOptions]-?: rule
 
 /** How long an answer stays fresh from now on, `undefined` where it does not say. (RFC 9111 §4.2) */
 export function freshness(headers: Answer['headers']): Seconds | undefined {
-  const directives = (headers['cache-control'] ?? '').toLowerCase().split(/ *, */)
+  const field = (headers['cache-control'] ?? '').toLowerCase()
+  const directives = field.split(',').map((directive) => directive.trim())
   if (directives.includes('no-store') || directives.includes('no-cache')) return 0
   const maxAge = directives.map((one) => /^max-age="?(\d+)"?$/.exec(one)?.[1]).find(Boolean)
   if (maxAge === undefined) return undefined

@@ -46,14 +46,27 @@ export async function introspect(
   } catch (cause) {
     throw new AuthorizationServerUnavailable(`No authentication at ${url.origin}`, { cause })
   }
-  return format.read(url, await http(url, { method: 'POST', headers, body: form.toString() }))
+  const answer = await http(url, { method: 'POST', headers, body: form.toString() })
+  if (answer.status === 401 || answer.status === 403) {
+    throw unusable(url, answer, 'and so refuses the credentials that clientAuth gives')
+  }
+  return withoutEcho(token, await format.read(url, answer))
+}
+
+/** Leaves out members that repeat the token, so that what is printed or kept of the answer has none. */
+function withoutEcho(token: string, answer: IntrospectionAnswer): IntrospectionAnswer {
+  const members = Object.entries(answer)
+  const kept = members.filter(([, value]) => value !== token)
+  if (kept.length === members.length) return answer
+  const copy = Object.create(null) as IntrospectionAnswer
+  return Object.freeze(Object.assign(copy, Object.fromEntries(kept)))
 }
 
 /** `active` is a boolean, and what is said of an active token has the right form. (RFC 7662 §2.2) */
 export function isIntrospectionAnswer(answer: unknown): answer is IntrospectionAnswer {
   const { active } = (answer ?? {}) as JsonObject
   if (active === false) return true
-  return active === true && findMalformedClaim(answer as JsonObject, []) === undefined
+  return active === true && findMalformedClaim(answer as JsonObject) === undefined
 }
 
 /** Answers in JSON. (RFC 7662 §2.2) */

@@ -53,11 +53,19 @@ export class IntrospectionMemory {
     return answer.active && age < Math.min(maxAge + maxStale, demanded)
   }
 
-  async remember(key: string, token: string, answer: IntrospectionAnswer): Promise<void> {
+  /** @param askedAt When the question was asked; where a later one has been answered, that counts. */
+  async remember(
+    key: string,
+    token: string,
+    answer: IntrospectionAnswer,
+    askedAt: Seconds,
+  ): Promise<void> {
     const { store, inactiveStore, maxAge, maxStale, inactiveMaxAge } = this.#options
-    const value = JSON.stringify({ askedAt: now(), answer })
+    const value = JSON.stringify({ askedAt, answer })
     if (value.includes(token)) return
     try {
+      const known = await this.recall(key)
+      if (known !== undefined && known.age < now() - askedAt) return
       if (answer.active) {
         await setFor(Math.min(maxAge + maxStale, timeLeft(answer)), store, key, value)
       } else {

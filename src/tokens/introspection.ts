@@ -1,5 +1,5 @@
 import type { TokenFacts } from '../protocol/claims.ts'
-import { type Dialect, rfc7662 } from '../protocol/dialect.ts'
+import { derive, type Dialect, rfc7662 } from '../protocol/dialect.ts'
 import { InvalidToken } from '../protocol/errors.ts'
 import { now, type Seconds } from '../protocol/time.ts'
 import { memoryStore } from '../stores/memory.ts'
@@ -50,8 +50,9 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
 
   async function ask(key: string, token: string): Promise<IntrospectionAnswer> {
     const url = given ?? (await locate!('introspection_endpoint'))
+    const askedAt = now()
     const answer = await introspect(token, url, calls, { clientAuth, tokenTypeHint, format })
-    void memory.remember(key, token, answer)
+    void memory.remember(key, token, answer, askedAt)
     return answer
   }
 
@@ -82,6 +83,7 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
   }
 
   return {
+    issuer,
     asks: true,
 
     async ready() {
@@ -104,7 +106,7 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
 }
 
 function dialectOf({ audienceOptional = false, dialect }: IntrospectionOptions): Dialect {
-  const { requiredClaims, ...rest } = { ...rfc7662, ...dialect }
+  const { requiredClaims, ...rest } = derive(rfc7662, 'introspection', dialect)
   return {
     ...rest,
     requiredClaims: requiredClaims.filter((claim) => claim !== 'aud' || !audienceOptional),

@@ -1,5 +1,5 @@
 import { algorithms as known } from '../protocol/algorithms.ts'
-import { type Dialect, rfc9068 } from '../protocol/dialect.ts'
+import { derive, type Dialect, rfc9068 } from '../protocol/dialect.ts'
 import * as rule from '../protocol/options.ts'
 import { discovery } from './discovery.ts'
 import { exchange, type ExchangeOptions, exchangeRules } from './exchange.ts'
@@ -27,12 +27,15 @@ export function jwt(options: JwtOptions): TokenVerifier {
   checkOptions(options)
   const { issuer, timeout = 5 } = options
   const algorithms = new Set(options.algorithms ?? Object.keys(known))
-  const dialect = { ...rfc9068, ...options.dialect }
+  const dialect = derive(rfc9068, 'jwt', options.dialect)
   const http = exchange({ ...options, timeout })
-  const locate = discovery(issuer, http, timeout, options)
+  // The key set backs off, for both.
+  const locate = discovery(issuer, http, timeout, { ...options, coolDown: 0, maxBackOff: 0 })
   const keySet = keySetOf(issuer, options, http, timeout, locate)
 
   return {
+    issuer,
+
     ready: () => keySet.ready(),
 
     accepts: ({ jwt }) => jwt?.claims['iss'] === issuer,

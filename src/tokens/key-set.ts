@@ -113,12 +113,14 @@ function publishedKeySet(
       await set.get()
     },
     async find(hint) {
+      const asked = performance.now()
       const matching = ({ keys }: Fetched): VerificationKey[] =>
         keys.filter((key) => fits(key, hint))
       let found = matching(await set.get())
       if (found.length > 0) return found
       const wanted = `${hint.alg} ${hint.kid}`
-      if (!unknown.has(wanted)) found = matching(await set.next())
+      if (unknown.has(wanted)) throw unknownKey(hint)
+      found = matching(await set.next(asked))
       if (found.length > 0) return found
       unknown.set(wanted, true)
       throw unknownKey(hint)
@@ -141,15 +143,15 @@ async function load(
   })
   const { status, headers, body } = answer
   const maxAge = freshness(headers)
-  if (status === 304 && known) return { value: known, maxAge }
+  if (status === 304 && known?.etag) return { value: known, maxAge }
 
-  const document = Buffer.from(body).toString()
-  const keys = status === 200 ? readKeySet(document) : []
+  const keys = status === 200 ? readKeySet(body) : []
   if (keys.length === 0) throw unusable(url, answer, 'without a usable key')
+  const document = Buffer.from(body).toString()
   return { value: { url: url.href, etag: headers['etag'], document, keys }, maxAge }
 }
 
-function readKeySet(document: string): readonly VerificationKey[] {
+function readKeySet(document: string | Uint8Array): readonly VerificationKey[] {
   const entries = readJsonObject(document)?.['keys']
   return Array.isArray(entries) ? readVerificationKeys(entries) : []
 }

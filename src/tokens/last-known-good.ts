@@ -29,8 +29,9 @@ export class LastKnownGood<T> {
   readonly #backOff: BackOff
   #kept: { value: T; refreshAt: number; freshUntil: number; staleUntil: number } | undefined
   #loading: Promise<T> | undefined
+  /** The load under way or, if there is none, the last one. */
+  #latest: Promise<T> | undefined
   #restoring: Promise<void> | undefined
-  #next: Promise<T> | undefined
   #waitingForNext = 0
   #startedAt = -Infinity
   #lastFailure: unknown
@@ -75,7 +76,7 @@ export class LastKnownGood<T> {
     if (kept !== undefined && now < kept.refreshAt) return kept.value
     if (
       kept !== undefined &&
-      (now < kept.freshUntil || (this.#backOff.failures > 0 && now < kept.staleUntil))
+      (now < kept.freshUntil || (this.#isFailing && now < kept.staleUntil))
     ) {
       if (this.#backOff.left <= 0) this.#start().catch(() => undefined)
       return kept.value
@@ -89,31 +90,37 @@ export class LastKnownGood<T> {
   }
 
   /**
-   * Resolves to the value of a load that begins after this call, at the earliest `coolDown` after the
-   * one before; all who ask meanwhile share it.
+   * Resolves to the value of a load that began no earlier than `asked`; a further one begins at the
+   * earliest `coolDown` after the one before, and all who have asked by then share it.
    *
+   * @param asked As `performance.now()` tells it.
    * @throws {AuthorizationServerUnavailable} The load failed, or the last one did a moment ago.
    */
-  async next(): Promise<T> {
+  async next(asked: number = performance.now()): Promise<T> {
     if (this.#waitingForNext >= this.#options.maxUnknownKeys) {
       throw new AuthorizationServerUnavailable(`Too many requests wait for: ${this.#what}`)
     }
-    this.#next ??= this.#scheduleNext().finally(() => {
-      this.#next = undefined
-    })
     this.#waitingForNext += 1
     try {
-      return await this.#wait(this.#next)
+      return await this.#wait(this.#loadSince(asked))
     } finally {
       this.#waitingForNext -= 1
     }
   }
 
-  async #scheduleNext(): Promise<T> {
-    await this.#loading?.catch(() => undefined)
-    const early = this.#startedAt + this.#options.coolDown * 1000 - performance.now()
-    if (early > 0) await delay(early)
-    return this.#startUnlessFailing()
+  async #loadSince(asked: number): Promise<T> {
+    for (;;) {
+      await this.#loading?.catch(() => undefined)
+      if (this.#startedAt >= asked) return this.#latest!
+      const early = this.#startedAt + this.#options.coolDown * 1000 - performance.now()
+      if (early <= 0) return this.#startUnlessFailing()
+      await delay(early)
+    }
+  }
+
+  /** Whether it failed so lately that to wait for it would most likely be in vain. */
+  get #isFailing(): boolean {
+    return this.#backOff.left > -(this.#options.maxBackOff + this.#timeout)
   }
 
   async #wait(loading: Promise<T>): Promise<T> {
@@ -130,10 +137,10 @@ export class LastKnownGood<T> {
   }
 
   async #start(): Promise<T> {
-    this.#loading ??= this.#run().finally(() => {
+    this.#latest = this.#loading ??= this.#run().finally(() => {
       this.#loading = undefined
     })
-    return this.#loading
+    return this.#latest
   }
 
   async #run(): Promise<T> {
@@ -149,6 +156,8 @@ export class LastKnownGood<T> {
     } catch (error) {
       this.#backOff.failed()
       this.#lastFailure = error
+      // What the store did not have, or could not tell, it may have by then.
+      this.#restoring = undefined
       throw error
     }
   }

@@ -17,6 +17,8 @@ export const secureUrl: Rule = {
 
 /** An issuer identifier: such a URL, without a query either. (RFC 8414 §2) */
 export const issuerIdentifier: Rule = {
-  expected: 'an issuer, an https URL without query and fragment (plain http for loopback only)',
-  fits: (value) => parseSecureUrl(value) !== undefined && !(value as string).includes('?'),
+  expected:
+    'an https URL (plain http for loopback only), as in the tokens’ "iss": no query, no fragment, not the metadata’s own',
+  fits: (value) =>
+    parseSecureUrl(value) !== undefined && !/[?\s]|\/\.well-known\//.test(value as string),
 }

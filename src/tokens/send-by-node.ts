@@ -41,11 +41,13 @@ export function sendByNode(agent: http.Agent | undefined): Send {
       new Error('no whole answer before the deadline'),
     )
 
+    let answered = false
     outgoing.on('error', (error: NodeJS.ErrnoException) => {
-      const stale = outgoing.reusedSocket && error.code === 'ECONNRESET'
+      const stale = outgoing.reusedSocket && !answered && error.code === 'ECONNRESET'
       fail(stale ? new StaleConnection(error.message, { cause: error }) : error)
     })
     outgoing.on('response', (incoming) => {
+      answered = true
       const chunks: Buffer[] = []
       let size = 0
       incoming.on('data', (chunk: Buffer) => {

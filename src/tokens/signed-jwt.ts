@@ -1,4 +1,5 @@
 import { compactVerify } from 'jose'
+import { show } from '../protocol/claims.ts'
 import { InvalidToken } from '../protocol/errors.ts'
 import type { JsonObject } from '../protocol/json.ts'
 import type { KeySet } from './key-set.ts'
@@ -21,13 +22,14 @@ export function checkHeader(
 ): KeyHint {
   const type = typeof typ === 'string' ? typ.toLowerCase().replace(/^application\//, '') : undefined
   if (type === undefined || !types.includes(type)) {
-    throw new InvalidToken('typ', `"typ" is ${JSON.stringify(typ)}, expected ${types.join(' or ')}`)
+    const expected = types.join(' or ')
+    throw new InvalidToken('typ', `"typ" is ${show(typ)}, expected ${expected}`)
   }
   if (typeof alg !== 'string' || !algorithms.has(alg)) {
     const accepted = [...algorithms].join(', ')
     throw new InvalidToken(
       'algorithm',
-      `"alg" is ${JSON.stringify(alg)}, the option algorithms has ${accepted}`,
+      `"alg" is ${show(alg)}, the option algorithms has ${accepted}`,
     )
   }
   // No extension is understood here, and an unencoded payload is none of a JWT. (RFC 7797 §7)

@@ -10,6 +10,8 @@ export interface TokenVerifier {
    * @throws {AuthorizationServerUnavailable} It can't be had.
    */
   ready?(): Promise<void>
+  /** Whose tokens these are, where they are one issuer's; for messages. */
+  readonly issuer?: string | undefined
   /** Whether it asks the authorization server about each token, so that a revocation is known at once. */
   readonly asks?: boolean
   /** Whether the token is this verifier's to judge, told from its unverified form. */

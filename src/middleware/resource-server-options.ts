@@ -1,0 +1,73 @@
+import type { Policy } from '../authenticate.ts'
+import type { ConfirmationMethod } from '../confirmation/confirmation-method.ts'
+import type { ChallengeParameters } from '../protocol/challenge.ts'
+import * as rule from '../protocol/options.ts'
+import type { Seconds } from '../protocol/time.ts'
+import type { TokenVerifier } from '../tokens/token-verifier.ts'
+
+export interface ResourceServerOptions {
+  /** Identifiers by which tokens may name this resource server in `aud`. (RFC 9068 §4) */
+  readonly audience: string | readonly string[]
+  /** Who judges the tokens, the first that accepts one; `introspection()` accepts all, so it comes last. */
+  readonly tokens: TokenVerifier | readonly TokenVerifier[]
+  /** Whether requests without credentials pass, with `auth: undefined`; bad ones are refused all the same. Default: false. */
+  readonly anonymous?: boolean
+  /** How far the authorization server's clock may be from ours, at most 60. Default: 10. */
+  readonly clockTolerance?: Seconds
+  /** Characters above which a token is refused unread. Default: 16384. */
+  readonly maxTokenSize?: number
+  /** How senders may prove that a token is theirs. Default: in no way, bound tokens are refused. */
+  readonly confirmation?: ConfirmationMethod | readonly ConfirmationMethod[]
+  /** Whether tokens that are bound to no key are refused. Default: false. */
+  readonly senderConstrained?: boolean
+  /** Parameters of every challenge. Default: `realm`, the audience. */
+  readonly challenge?: ChallengeParameters
+  /** Whether a token may also come as `access_token` in a form that a body parser before this middleware has read. (RFC 6750 §2.2) Default: false. */
+  readonly formBody?: boolean
+  /** Whether tokens may cross the network in plain HTTP; to be true in no production. (RFC 6750 §5.3) Default: false. */
+  readonly insecureHttp?: boolean
+}
+
+const verifier = rule.having('a token verifier such as jwt(…)', 'accepts', 'verify')
+const method = rule.having('a confirmation method', 'confirm')
+
+/** @throws {TypeError} An option is wrong. */
+export function readPolicy(options: ResourceServerOptions): Policy {
+  rule.checkOptions('resourceServer', options, {
+    audience: rule.required(rule.oneOrMore(rule.text)),
+    tokens: rule.required(rule.oneOrMore(verifier)),
+    anonymous: rule.truth,
+    clockTolerance: rule.seconds(0, 60),
+    maxTokenSize: rule.whole,
+    confirmation: rule.oneOrMore(method),
+    senderConstrained: rule.truth,
+    challenge: rule.record,
+    formBody: rule.truth,
+    insecureHttp: rule.truth,
+  })
+  const methods = [options.confirmation ?? []].flat()
+  const verifiers = [options.tokens].flat()
+  checkOrder(verifiers)
+  return {
+    audience: [options.audience].flat(),
+    verifiers,
+    anonymous: options.anonymous ?? false,
+    clockTolerance: options.clockTolerance ?? 10,
+    maxTokenSize: options.maxTokenSize ?? 16_384,
+    methods,
+    senderConstrained: options.senderConstrained ?? false,
+    schemes: [...new Set(['Bearer', ...methods.map(({ scheme = 'Bearer' }) => scheme)])],
+  }
+}
+
+/** @throws {TypeError} A verifier would never get a token to judge. */
+function checkOrder(verifiers: readonly TokenVerifier[]): void {
+  const forms = [undefined, { header: {}, claims: {} }].map((jwt) => ({ value: '', jwt }))
+  const issuers = verifiers.flatMap(({ issuer, asks }) => (asks ? [] : (issuer ?? [])))
+  if (verifiers.slice(0, -1).some((each) => forms.every((form) => each.accepts(form)))) {
+    throw new TypeError('resourceServer(): introspection() takes every token, so it comes last')
+  }
+  if (new Set(issuers).size < issuers.length) {
+    throw new TypeError('resourceServer(): tokens has two jwt() of one issuer')
+  }
+}
