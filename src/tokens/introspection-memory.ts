@@ -62,17 +62,20 @@ export class IntrospectionMemory {
   ): Promise<void> {
     const { store, inactiveStore, maxAge, maxStale, inactiveMaxAge } = this.#options
     const value = JSON.stringify({ askedAt, answer })
-    if (value.includes(token)) return
+    const known = await this.recall(key)
+    if (value.includes(token) || (known && known.age < now() - askedAt)) return
+    if (answer.active) {
+      await this.#write(store, key, value, Math.min(maxAge + maxStale, timeLeft(answer)))
+    } else {
+      await this.#write(inactiveStore, key, value, inactiveMaxAge)
+      // What was said before counts no longer, on no route and in no outage.
+      if (known?.answer.active) await this.#write(store, key, value, inactiveMaxAge || 1)
+    }
+  }
+
+  async #write(store: Store, key: string, value: string, ttl: Seconds): Promise<void> {
     try {
-      const known = await this.recall(key)
-      if (known !== undefined && known.age < now() - askedAt) return
-      if (answer.active) {
-        await setFor(Math.min(maxAge + maxStale, timeLeft(answer)), store, key, value)
-      } else {
-        await setFor(inactiveMaxAge, inactiveStore, key, value)
-        // What it said before counts no longer, on no route and in no outage.
-        if ((await store.get(key)) !== undefined) await store.set(key, value, inactiveMaxAge || 1)
-      }
+      if (ttl > 0) await this.#wait(store.set(key, value, ttl))
     } catch {
       // The answer is good all the same; it will be asked for again.
     }
@@ -80,7 +83,7 @@ export class IntrospectionMemory {
 
   async #read(store: Store, key: string): Promise<RememberedAnswer | undefined> {
     try {
-      const value = await withinDeadline(store.get(key), this.#options.storeTimeout, 'The store')
+      const value = await this.#wait(store.get(key))
       const { askedAt, answer } = readJsonObject(value ?? '') ?? {}
       if (typeof askedAt !== 'number' || !isIntrospectionAnswer(answer)) return undefined
       const age = now() - askedAt
@@ -88,6 +91,10 @@ export class IntrospectionMemory {
     } catch {
       return undefined
     }
+  }
+
+  async #wait<T>(stored: Promise<T>): Promise<T> {
+    return withinDeadline(stored, this.#options.storeTimeout, 'The store')
   }
 }
 
@@ -98,8 +105,4 @@ export function memoryKey(...parts: readonly (string | undefined)[]): string {
 
 function timeLeft({ exp = Infinity }: IntrospectionAnswer): Seconds {
   return exp - now()
-}
-
-async function setFor(ttl: Seconds, store: Store, key: string, value: string): Promise<void> {
-  if (ttl > 0) await store.set(key, value, ttl)
 }

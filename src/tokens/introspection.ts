@@ -21,6 +21,11 @@ import { parseSecureUrl } from './secure-url.ts'
 import { signedAnswers } from './signed-introspection.ts'
 import type { TokenVerifier } from './token-verifier.ts'
 
+interface Flight {
+  readonly startedAt: Seconds
+  readonly answer: Promise<IntrospectionAnswer>
+}
+
 /**
  * Verifies tokens of any form by asking the authorization server, and remembers its answers.
  * (RFC 7662)
@@ -46,28 +51,32 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
     issuer === undefined ? undefined : discovery(issuer, http, timeout, options.metadata)
   const format = formatOf(options, http, timeout, locate)
   /** Questions under way, by key: however many wait, a token is asked about once. */
-  const flights = new Map<string, { startedAt: Seconds; answer: Promise<IntrospectionAnswer> }>()
+  const flights = new Map<string, Flight>()
 
-  async function ask(key: string, token: string): Promise<IntrospectionAnswer> {
+  async function ask(token: string): Promise<IntrospectionAnswer> {
     const url = given ?? (await locate!('introspection_endpoint'))
-    const askedAt = now()
-    const answer = await introspect(token, url, calls, { clientAuth, tokenTypeHint, format })
-    void memory.remember(key, token, answer, askedAt)
-    return answer
+    return introspect(token, url, calls, { clientAuth, tokenTypeHint, format })
   }
 
   function askOnce(key: string, token: string, maxAge: Seconds): Promise<IntrospectionAnswer> {
     const startedAt = now()
     const underWay = flights.get(key)
     if (underWay && startedAt - underWay.startedAt <= maxAge) return underWay.answer
-    const answer = withinDeadline(ask(key, token), timeout, 'The introspection answer')
+    const answer = withinDeadline(ask(token), timeout, 'The introspection answer')
     const flight = { startedAt, answer }
     flights.set(key, flight)
-    const land = (): void => {
-      if (flights.get(key) === flight) flights.delete(key)
-    }
-    answer.then(land, land)
+    void land(key, token, flight)
     return answer
+  }
+
+  /** Ends a flight when its answer is remembered, so that nobody asks in between. */
+  async function land(key: string, token: string, flight: Flight): Promise<void> {
+    try {
+      await memory.remember(key, token, await flight.answer, flight.startedAt)
+    } catch {
+      // Those who wait for the answer are told.
+    }
+    if (flights.get(key) === flight) flights.delete(key)
   }
 
   async function answerAbout(token: string, maxAge = Infinity): Promise<IntrospectionAnswer> {

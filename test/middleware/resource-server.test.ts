@@ -284,7 +284,7 @@ test('the types tell a router what stands on the context', async (t) => {
 const clientAuth = clientSecretBasic('api', 'secret')
 const wrongOptions: [string, () => unknown, RegExp][] = [
   ['no options', () => resourceServer(undefined as never), /takes an object/],
-  ['no audience', () => resourceServer({ tokens } as never), /audience must be .* missing/],
+  ['no audience', () => resourceServer({ tokens } as never), /audience must be .* it is missing/],
   ['empty audience', () => resourceServer({ audience: '', tokens }), /audience/],
   ['no audience in the array', () => resourceServer({ audience: [], tokens }), /audience/],
   ['no verifier', () => resourceServer({ audience } as never), /tokens must be/],
@@ -317,7 +317,7 @@ const wrongOptions: [string, () => unknown, RegExp][] = [
     () => resourceServer({ audience, tokens, confirmation: {} as never }),
     /confirmation/,
   ],
-  ['no issuer', () => jwt({} as never), /issuer must be .* missing/],
+  ['no issuer', () => jwt({} as never), /issuer must be .* it is missing/],
   ['issuer over http', () => jwt({ issuer: 'http://as.example.com' }), /issuer must be .*https/],
   ['issuer with a query', () => jwt({ issuer: 'https://as.example.com?a=b' }), /issuer/],
   ['issuer with a fragment', () => jwt({ issuer: 'https://as.example.com#' }), /issuer/],
