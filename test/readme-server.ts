@@ -11,6 +11,7 @@ const as = await authorizationServer({
   issuer: 'https://as.example.com',
 })
 nock.disableNetConnect()
+nock.enableNetConnect('127.0.0.1')
 nock(as.issuer).get('/.well-known/oauth-authorization-server').reply(200, as.metadata)
 nock(as.issuer).get('/jwks').reply(200, as.jwks)
 

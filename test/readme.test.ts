@@ -45,7 +45,13 @@ test('the first snippet runs as printed, in twelve lines', async (t) => {
 for (const [i, file] of files.entries()) {
   if (i === 0) continue
   test(`snippet ${i} of the README runs`, async (t) => {
-    await t.notThrowsAsync(run(process.execPath, [...node, file], { cwd: root, timeout: 20_000 }))
+    await t.notThrowsAsync(
+      run(process.execPath, [...node, file], {
+        cwd: root,
+        timeout: 20_000,
+        env: { ...process.env, CLIENT_SECRET: 'example' },
+      }),
+    )
   })
 }
 

@@ -8,6 +8,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { exportJWK, type JWK, SignJWT } from 'jose'
+import * as rule from '../protocol/options.ts'
 
 export type SigningAlgorithm = 'RS256' | 'PS256' | 'ES256' | 'ES384' | 'ES512' | 'EdDSA' | 'Ed25519'
 
@@ -56,16 +57,28 @@ const keyPairs: Readonly<Record<SigningAlgorithm, () => KeyPairKeyObjectResult>>
  * Makes an authorization server for tests: keys, tokens, metadata, key set and introspection.
  *
  * Introspection takes any client authentication.
+ *
+ * @throws {TypeError} An option is wrong.
  */
 export async function authorizationServer(
   options: AuthorizationServerOptions,
 ): Promise<AuthorizationServer> {
+  rule.checkOptions('authorizationServer', options, {
+    audience: rule.required(rule.oneOrMore(rule.text)),
+    issuer: rule.text,
+    algorithm: {
+      expected: `one of ${Object.keys(keyPairs).join(', ')}`,
+      fits: (value) => typeof value === 'string' && Object.hasOwn(keyPairs, value),
+    },
+  })
   const { audience, algorithm = 'ES256' } = options
   const answers = new Map<string, Record<string, unknown>>()
   const requests: string[] = []
   const server = createServer((request, response) => void serve(request, response))
   if (options.issuer === undefined) {
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+    // A test that forgets to close it ends all the same.
+    server.unref()
   }
   const issuer = options.issuer ?? `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   let signing = await newKey(algorithm)
