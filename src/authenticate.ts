@@ -2,7 +2,7 @@ import { confirm, type ConfirmationPolicy } from './confirmation/confirm.ts'
 import { checkClaims, type Expectations, show, type TokenFacts } from './protocol/claims.ts'
 import { readCredentials, type Scheme } from './protocol/credentials.ts'
 import { InvalidToken, MissingCredentials } from './protocol/errors.ts'
-import { type Authentication, identify } from './protocol/identity.ts'
+import { type Authentication, identify, isStill } from './protocol/identity.ts'
 import { type Jwt, type PresentedToken, readToken } from './protocol/jwt.ts'
 import type { ResourceRequest } from './protocol/resource-request.ts'
 import { now, type Seconds } from './protocol/time.ts'
@@ -42,20 +42,25 @@ export async function authenticate(
 /**
  * Asks the authorization server about an admitted token again, if its word is older than `maxAge`.
  *
- * @throws {InvalidToken} The token is no longer active.
+ * @throws {InvalidToken} The token is no longer active, or no longer what it was.
  * @throws {AuthorizationServerUnavailable} Nobody could tell.
+ * @throws {Error} No verifier asks the token's own authorization server.
  */
 export async function authenticateAgain(
-  { token, claims }: Authentication,
+  before: Authentication,
   policy: Policy,
   maxAge: Seconds,
 ): Promise<Authentication> {
-  const verifiers = policy.verifiers.filter(({ asks }) => asks)
-  const facts = await verify(readToken(token), { ...policy, verifiers }, maxAge)
-  if (JSON.stringify(facts.claims['cnf']) !== JSON.stringify(claims['cnf'])) {
-    throw new InvalidToken('binding', 'another "cnf" than the one that was confirmed')
+  const verifiers = policy.verifiers.filter(
+    ({ asks, issuer = before.issuer }) => asks && issuer === before.issuer,
+  )
+  if (verifiers.length === 0) {
+    throw new Error(`No introspection() in resourceServer() asks ${before.issuer}`)
   }
-  return identify(facts, token)
+  const facts = await verify(readToken(before.token), { ...policy, verifiers }, maxAge)
+  const after = identify(facts, before.token)
+  if (!isStill(before, after)) throw new InvalidToken('changed')
+  return after
 }
 
 async function verify(

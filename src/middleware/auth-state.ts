@@ -2,6 +2,7 @@ import type { Context } from 'koa'
 import type { Policy } from '../authenticate.ts'
 import { MissingCredentials, type OAuthErrorOptions } from '../protocol/errors.ts'
 import type { Authentication } from '../protocol/identity.ts'
+import type { Seconds } from '../protocol/time.ts'
 
 /** `ctx.state` behind `resourceServer`, for `new Router<AuthState>()`. */
 export interface AuthState<Auth extends Authentication | undefined = Authentication> {
@@ -25,19 +26,26 @@ export function authenticated(
   throw new Error(`${guard} needs resourceServer() before it in the middleware stack`)
 }
 
-const policies = new WeakMap<object, Policy>()
+/** How a request was admitted. */
+interface Admission {
+  readonly policy: Policy
+  /** When the request came. */
+  readonly since: Seconds
+}
+
+const admissions = new WeakMap<object, Admission>()
 
 /** Puts who granted the access and which client acts on the context, for handlers and guards. */
 export function admit(
   state: AuthState<Authentication | undefined>,
   auth: Authentication | undefined,
-  policy: Policy,
+  admission: Admission,
 ): void {
   state.auth = auth
-  policies.set(state, policy)
+  admissions.set(state, admission)
 }
 
-/** The policy that the request was admitted by. */
-export function policyOf(state: AuthState): Policy | undefined {
-  return policies.get(state)
+/** How the request was admitted that has this state. */
+export function admissionOf(state: AuthState): Admission {
+  return admissions.get(state)!
 }

@@ -4,17 +4,16 @@ import type { ResourceRequest } from '../protocol/resource-request.ts'
 const loopback = /^(::ffff:)?127\.|^::1$/
 const methodsWithBody = new Set(['POST', 'PUT', 'PATCH'])
 
+/** What of Koa's context is needed here, whatever its state. */
+type RequestContext = Pick<Context, 'req' | 'request' | 'method' | 'secure' | 'app' | 'get' | 'is'>
+
 /** Koa's request as the protocol sees it. */
 export class KoaResourceRequest implements ResourceRequest {
-  readonly #ctx: Pick<Context, 'req' | 'request' | 'method' | 'secure' | 'app' | 'get' | 'is'>
+  readonly #ctx: RequestContext
   readonly #insecureHttp: boolean
   readonly #formBody: boolean
 
-  constructor(
-    ctx: Pick<Context, 'req' | 'request' | 'method' | 'secure' | 'app' | 'get' | 'is'>,
-    insecureHttp: boolean,
-    formBody: boolean,
-  ) {
+  constructor(ctx: RequestContext, insecureHttp: boolean, formBody: boolean) {
     this.#ctx = ctx
     this.#insecureHttp = insecureHttp
     this.#formBody = formBody
@@ -27,8 +26,10 @@ export class KoaResourceRequest implements ResourceRequest {
   get confidential(): boolean {
     const { secure, app, req } = this.#ctx
     const proxied = app.proxy && this.#ctx.get('X-Forwarded-Proto') !== ''
-    const local = !proxied && loopback.test(req.socket.remoteAddress ?? '')
-    return secure || local || this.#insecureHttp
+    const { remoteAddress, destroyed } = req.socket
+    // An open socket without an address is one of this machine's own, not of the network.
+    const local = remoteAddress === undefined ? !destroyed : loopback.test(remoteAddress)
+    return secure || (local && !proxied) || this.#insecureHttp
   }
 
   /** Node joins some repeated fields and drops others; only the raw list tells. */

@@ -8,6 +8,7 @@ import {
   OAuthError,
 } from '../protocol/errors.ts'
 import type { Authentication } from '../protocol/identity.ts'
+import { now } from '../protocol/time.ts'
 import { admit, type AuthState } from './auth-state.ts'
 import { KoaResourceRequest } from './koa-resource-request.ts'
 import { readPolicy, type ResourceServerOptions } from './resource-server-options.ts'
@@ -47,14 +48,15 @@ export function resourceServer(
   const middleware: Middleware<AuthState<Authentication | undefined>> = async (ctx, next) => {
     const request = new KoaResourceRequest(ctx, insecureHttp, formBody)
     try {
-      admit(ctx.state, await authenticate(request, policy), policy)
+      const since = now()
+      admit(ctx.state, await authenticate(request, policy), { policy, since })
       await next()
     } catch (error) {
       if (error instanceof MissingCredentials && isPreflight(ctx)) {
         ctx.body = null
         return
       }
-      if (error instanceof OAuthError && !isAnswered(error, ctx)) {
+      if (error instanceof OAuthError && answerFirst(error, ctx)) {
         const scheme = attemptedScheme(request, policy.schemes)
         error.headers = {
           'WWW-Authenticate': challenge(error, parameters, policy.schemes, scheme),
@@ -62,10 +64,11 @@ export function resourceServer(
           ...(ctx.get('Origin') && { 'Access-Control-Expose-Headers': 'WWW-Authenticate' }),
         }
       }
-      if (error instanceof OAuthError || error instanceof AuthorizationServerUnavailable) {
-        ctx.set(error.headers)
+      const own = error instanceof AuthorizationServerUnavailable ? error.again() : error
+      if (own instanceof OAuthError || own instanceof AuthorizationServerUnavailable) {
+        ctx.set(own.headers)
       }
-      throw error
+      throw own
     }
   }
   const ready = async (): Promise<void> => {
@@ -81,9 +84,9 @@ function isPreflight(ctx: Context): boolean {
 
 const answers = new WeakMap<OAuthError, Context>()
 
-/** Whether a resource server further in has answered this request's error; the inner answer wins. */
-function isAnswered(error: OAuthError, ctx: Context): boolean {
-  const answered = answers.get(error) === ctx
+/** Claims the answer to this request's error, unless a resource server further in has: its answer wins. */
+function answerFirst(error: OAuthError, ctx: Context): boolean {
+  const first = answers.get(error) !== ctx
   answers.set(error, ctx)
-  return answered
+  return first
 }

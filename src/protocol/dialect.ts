@@ -8,7 +8,7 @@ export type OnBehalfOf = 'resource-owner' | 'client' | 'unknown'
 
 /** How the claims of an issuer's tokens are read, as data. */
 export interface Dialect {
-  /** Claims without which a token is refused. */
+  /** Claims without which a token is refused; of a JWT `iss`, `exp` and `aud` always are. */
   readonly requiredClaims: readonly string[]
   /** Claims that may hold the scope, as a string or an array of strings; the first present one counts. */
   readonly scope: readonly string[]
@@ -31,12 +31,19 @@ const rules: { readonly [name in keyof Dialect]-?: Rule } = {
 /**
  * Makes the dialect that differs from another one in what is given.
  *
+ * @param always Claims that are required whatever is given.
  * @throws {TypeError} What is given is wrong.
  */
-export function derive(base: Dialect, factory: string, own: Partial<Dialect> = {}): Dialect {
+export function derive(
+  base: Dialect,
+  factory: string,
+  own: Partial<Dialect> = {},
+  always: readonly string[] = [],
+): Dialect {
   checkOptions(`${factory}, dialect`, own, rules)
   const given = Object.entries(own).filter(([, value]) => value !== undefined)
-  return { ...base, ...Object.fromEntries(given) }
+  const dialect: Dialect = { ...base, ...Object.fromEntries(given) }
+  return { ...dialect, requiredClaims: [...new Set([...always, ...dialect.requiredClaims])] }
 }
 
 /** JWT access tokens as RFC 9068 §2.2 has them. */

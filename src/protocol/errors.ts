@@ -69,6 +69,7 @@ const reasons = {
   'token-type': 'The token is of a type that does not fit its use',
   binding: 'The access token is bound to a key in a way that does not fit its use',
   unbound: 'The access token must be bound to a key',
+  changed: 'What the access token allows has changed',
 } as const
 
 /** Why a token is refused; stable, for logs and metrics. */
@@ -105,8 +106,8 @@ export class InsufficientScope extends OAuthError {
 export class AuthorizationServerUnavailable extends Error {
   status = 503
   readonly expose: boolean = false
-  /** What happened; for the operator, never sent. */
-  readonly detail: string
+  /** What happened; for the operator, never sent nor JSON-encoded. */
+  declare readonly detail: string
   readonly retryAfter: Seconds
   headers: Record<string, string>
 
@@ -119,8 +120,14 @@ export class AuthorizationServerUnavailable extends Error {
     this.name = this.constructor.name
     this.stack = this.stack?.replace(/^Error/, this.name) ?? detail
     this.message = 'The authorization server is not available'
-    this.detail = detail
+    Object.defineProperty(this, 'detail', { value: detail })
     this.retryAfter = Math.max(1, Math.ceil(options.retryAfter ?? 5))
     this.headers = { 'Retry-After': String(this.retryAfter), 'Cache-Control': 'no-store' }
+  }
+
+  /** The same for another request that has waited for the same answer: what is done to one is not to the other. */
+  again(): AuthorizationServerUnavailable {
+    const { detail, retryAfter } = this
+    return new AuthorizationServerUnavailable(detail, { cause: this, retryAfter })
   }
 }

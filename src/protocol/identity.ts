@@ -71,7 +71,7 @@ export type Authentication =
 /** Reads who granted the access, and to whom, from the facts of a token; the result is frozen. */
 export function identify({ claims, dialect, issuer }: TokenFacts, token: string): Authentication {
   const first = (names: readonly string[]): string | undefined =>
-    names.map((name) => claims[name]).find((value) => typeof value === 'string')
+    names.map((name) => claims[name]).find(isName)
   const subject = first(['sub'])
   const clientId = first(dialect.clientId)
   const told = dialect.onBehalfOf(claims, clientId)
@@ -94,6 +94,29 @@ export function identify({ claims, dialect, issuer }: TokenFacts, token: string)
   // A getter, since printers that show hidden properties do not call it.
   Object.defineProperty(authentication, 'token', { get: () => token })
   return Object.freeze(authentication) as unknown as Authentication
+}
+
+/** Whether a token, asked about again, is still for the same and still allows all that it did. */
+export function isStill(before: Authentication, after: Authentication): boolean {
+  return (
+    after.issuer === before.issuer &&
+    after.subject === before.subject &&
+    after.onBehalfOf === before.onBehalfOf &&
+    areBoundAlike(before.claims, after.claims) &&
+    [...before.scopes].every((scope) => after.scopes.has(scope))
+  )
+}
+
+function areBoundAlike({ cnf: one = {} }: Claims, { cnf: other = {} }: Claims): boolean {
+  const members = Object.entries(one as Claims)
+  return (
+    members.length === Object.keys(other as Claims).length &&
+    members.every(([member, value]) => (other as Claims)[member] === value)
+  )
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
 }
 
 /** The first present claim of those that may hold the scope; its form has been checked. */

@@ -3,6 +3,9 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 /** Depth of nesting above which a JSON text is refused. */
 const maxDepth = 32
 
+/** Objects and arrays above which it is refused, so that a dense text keeps nobody busy. */
+const maxObjects = 2000
+
 /**
  * Reads a JSON object in which every object has no prototype and nothing can be changed, so that
  * hostile names are plain data and requests may share it; `undefined` if it is not one. (RFC 8259)
@@ -13,7 +16,7 @@ export function readJsonObject(json: string | Uint8Array): JsonObject | undefine
   try {
     const value: unknown = JSON.parse(typeof json === 'string' ? json : utf8.decode(json))
     return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (freeze(value, maxDepth) as JsonObject)
+      ? (freeze(value, maxDepth, { left: maxObjects }) as JsonObject)
       : undefined
   } catch {
     return undefined
@@ -23,13 +26,16 @@ export function readJsonObject(json: string | Uint8Array): JsonObject | undefine
 /** A JSON object without a prototype, frozen through and through. */
 export type JsonObject = { readonly [name: string]: unknown }
 
-function freeze(value: unknown, depth: number): unknown {
+function freeze(value: unknown, depth: number, objects: { left: number }): unknown {
   if (typeof value !== 'object' || value === null) return value
-  if (depth === 0) throw new RangeError(`JSON is nested more than ${maxDepth} levels deep`)
+  if (depth === 0 || objects.left === 0) throw new RangeError('JSON too deep or too dense')
+  objects.left -= 1
   if (Array.isArray(value)) {
-    return Object.freeze(value.map((element) => freeze(element, depth - 1)))
+    return Object.freeze(value.map((element) => freeze(element, depth - 1, objects)))
   }
   const object = Object.create(null) as Record<string, unknown>
-  for (const [name, member] of Object.entries(value)) object[name] = freeze(member, depth - 1)
+  for (const [name, member] of Object.entries(value)) {
+    object[name] = freeze(member, depth - 1, objects)
+  }
   return Object.freeze(object)
 }

@@ -25,11 +25,11 @@ export function readToken(value: string): PresentedToken {
 }
 
 function readJwt(...parts: readonly [string, string, string]): Jwt | undefined {
-  const [header, claims, signature] = parts.map(decode)
-  const jwt = header &&
-    claims &&
-    signature && { header: readJsonObject(header), claims: readJsonObject(claims) }
-  return jwt?.header && jwt.claims ? (jwt as Jwt) : undefined
+  const [headerBytes, claimsBytes, signature] = parts.map(decode)
+  if (!headerBytes || !claimsBytes || !signature) return undefined
+  const header = readJsonObject(headerBytes)
+  const claims = readJsonObject(claimsBytes)
+  return header && claims && { header, claims }
 }
 
 /** Decodes base64url as RFC 7515 §2 has it: no padding, no other alphabet, no stray bits. */

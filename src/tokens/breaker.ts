@@ -3,10 +3,14 @@ import * as rule from '../protocol/options.ts'
 import type { Seconds } from '../protocol/time.ts'
 import { BackOff } from './back-off.ts'
 import { type Exchange, readRetryAfter } from './exchange.ts'
+import { UselessAnswer } from './useless-answer.ts'
 
 /** When calls to a failing server are given up beforehand. */
 export interface BreakerOptions {
-  /** Calls in a row that get no answer, or 429, 502, 503 or 504, after which the server counts as down. Default: 5. */
+  /**
+   * Calls in a row that get no answer, or 429, 502, 503 or 504, after which the server counts as down. A
+   * gateway that answers so about some tokens alone lets their holders close it to all. Default: 5.
+   */
   readonly breakAfter?: number
   /** How long a server that is down is left alone before one call probes it; doubles each time. Default: 1. */
   readonly coolDown?: Seconds
@@ -45,7 +49,8 @@ export function breaker(
       else succeeded()
       return answer
     } catch (error) {
-      failed()
+      const { cause } = error as Error
+      if (!(cause instanceof UselessAnswer)) failed()
       throw error
     } finally {
       if (open) probing = false

@@ -10,6 +10,7 @@ import { algorithms } from '../protocol/algorithms.ts'
 import * as rule from '../protocol/options.ts'
 import type { Seconds } from '../protocol/time.ts'
 import type { ClientAuth } from './client-auth.ts'
+import { fits, readVerificationKeys } from './verification-key.ts'
 
 export interface ClientAssertionOptions {
   /** `aud` of the assertion: the authorization server's issuer identifier, or what it asks for. (RFC 7523 §3) */
@@ -45,9 +46,9 @@ export function privateKeyJwt(
   if (signingKey?.type !== 'private') {
     throw new TypeError(`${from}() takes a private key second, as a JWK or a KeyObject`)
   }
-  const { kty, crv } = createPublicKey(signingKey).export({ format: 'jwk' })
-  if (algorithms[algorithm]?.kty !== kty || algorithms[algorithm]?.crv !== crv) {
-    throw new TypeError(`${from}(): the key does not fit ${algorithm}`)
+  const [publicKey] = readVerificationKeys([exportPublicKey(signingKey)])
+  if (publicKey === undefined || !fits(publicKey, { alg: algorithm, kid: undefined })) {
+    throw new TypeError(`${from}(): the key does not fit ${algorithm}, or is weak`)
   }
   const header = { alg: algorithm, ...(typeof keyId === 'string' && { kid: keyId }) }
   return assertion(clientId, signingKey, header, options)
@@ -95,6 +96,14 @@ function assertion(
       form.set('client_assertion_type', 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer')
       form.set('client_assertion', await signed.sign(key))
     },
+  }
+}
+
+function exportPublicKey(key: KeyObject): object | undefined {
+  try {
+    return createPublicKey(key).export({ format: 'jwk' })
+  } catch {
+    return undefined
   }
 }
 

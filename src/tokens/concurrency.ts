@@ -6,7 +6,7 @@ import type { Exchange } from './exchange.ts'
 export interface ConcurrencyOptions {
   /** Calls under way at once; further ones wait for their turn. Default: 100. */
   readonly maxConcurrent?: number
-  /** Calls that wait for their turn; further ones fail at once. Default: 1000. */
+  /** Calls that wait for their turn; where more do, the oldest fails. Default: 1000. */
   readonly maxWaiting?: number
 }
 
@@ -15,28 +15,39 @@ export const concurrencyRules: { readonly [name in keyof ConcurrencyOptions]-?: 
   maxWaiting: rule.whole,
 }
 
-/** Bounds the calls under way at once; first come, first served. */
+/** A call was not made, since too many others were. */
+export class TooManyCalls extends AuthorizationServerUnavailable {}
+
+interface Waiting {
+  readonly turn: () => void
+  readonly giveUp: (error: Error) => void
+}
+
+/**
+ * Bounds the calls under way at once. Of those that wait the newest has its turn first, and where too many
+ * wait the oldest is given up: it is the likeliest to wait for somebody who has left.
+ */
 export function limited(
   http: Exchange,
   { maxConcurrent = 100, maxWaiting = 1000 }: ConcurrencyOptions,
 ): Exchange {
-  const waiting: (() => void)[] = []
+  const waiting: Waiting[] = []
   let underWay = 0
 
   return async (url, call) => {
     if (underWay < maxConcurrent) {
       underWay += 1
-    } else if (waiting.length < maxWaiting) {
-      await new Promise<void>((turn) => waiting.push(turn))
     } else {
-      throw new AuthorizationServerUnavailable(`Too many calls wait for ${url.origin}`)
+      const oldest = waiting.length < maxWaiting ? undefined : waiting.shift()
+      oldest?.giveUp(new TooManyCalls(`Too many calls wait for ${url.origin}`))
+      await new Promise<void>((turn, giveUp) => waiting.push({ turn, giveUp }))
     }
     try {
       return await http(url, call)
     } finally {
-      const next = waiting.shift()
+      const next = waiting.pop()
       if (next === undefined) underWay -= 1
-      else next()
+      else next.turn()
     }
   }
 }

@@ -4,6 +4,7 @@ import * as rule from '../protocol/options.ts'
 import type { Seconds } from '../protocol/time.ts'
 import { sendByFetch } from './send-by-fetch.ts'
 import { sendByNode, StaleConnection } from './send-by-node.ts'
+import { UselessAnswer } from './useless-answer.ts'
 
 /** How an authorization server is called. */
 export interface ExchangeOptions {
@@ -63,7 +64,7 @@ export function exchange(options: ExchangeOptions): Exchange {
         throw error
       })
       const encoding = answer.headers['content-encoding'] ?? 'identity'
-      if (encoding !== 'identity') throw new Error('the answer has a content encoding')
+      if (encoding !== 'identity') throw new UselessAnswer('the answer has a content encoding')
       return answer
     }
     try {

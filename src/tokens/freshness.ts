@@ -13,8 +13,8 @@ export interface FreshnessOptions {
   readonly maxStale?: Seconds
   /** Least time from one fetch to the next when a token names an unknown key. Default: 1. */
   readonly coolDown?: Seconds
-  /** How many unknown keys are remembered, and how many requests may wait for one at a time. Default: 1000. */
-  readonly maxUnknownKeys?: number
+  /** Requests that may wait at once for a key that is not known; further ones fail at once. Default: 1000. */
+  readonly maxWaiting?: number
   /** Most time between attempts while the authorization server fails; from `coolDown` on it doubles. Default: 30. */
   readonly maxBackOff?: Seconds
   /**
@@ -29,7 +29,7 @@ export const freshnessRules: { readonly [name in keyof FreshnessOptions]-?: rule
   maxAge: rule.seconds(0, 604_800),
   maxStale: rule.seconds(0, 2_592_000),
   coolDown: rule.seconds(0.01, 60),
-  maxUnknownKeys: rule.whole,
+  maxWaiting: rule.whole,
   maxBackOff: rule.seconds(0.01, 3600),
   lastGood: rule.having('a store', 'get', 'set', 'add'),
 }

@@ -44,13 +44,13 @@ export class IntrospectionMemory {
   /** Whether an answer may serve that is so old, without asking again. */
   isFresh({ answer, age }: RememberedAnswer, demanded: Seconds): boolean {
     const { maxAge, inactiveMaxAge } = this.#options
-    return age < Math.min(answer.active ? maxAge : inactiveMaxAge, demanded)
+    return age < (answer.active ? maxAge : inactiveMaxAge) && age <= demanded
   }
 
   /** Whether an answer about an active token may still serve while no newer one can be had. */
   mayServeStale({ answer, age }: RememberedAnswer, demanded: Seconds): boolean {
     const { maxAge, maxStale } = this.#options
-    return answer.active && age < Math.min(maxAge + maxStale, demanded)
+    return answer.active && age < maxAge + maxStale && age <= demanded
   }
 
   /** @param askedAt When the question was asked; where a later one has been answered, that counts. */

@@ -49,7 +49,10 @@ export function checkIntrospectionOptions(options: IntrospectionOptions): void {
   rule.checkOptions('introspection', options, {
     endpoint: secureUrl,
     issuer: issuerIdentifier,
-    clientAuth: rule.required(rule.having('a way such as clientSecretBasic(…)', 'authenticate')),
+    clientAuth: rule.required({
+      expected: 'a way such as clientSecretBasic(…), with clientId and authenticate()',
+      fits: isClientAuth,
+    }),
     maxAge: rule.seconds(0, 86_400),
     inactiveMaxAge: rule.seconds(0, 3600),
     store,
@@ -79,4 +82,9 @@ export function checkIntrospectionOptions(options: IntrospectionOptions): void {
   if (options.endpoint === undefined && options.issuer === undefined) {
     throw new TypeError('introspection(): give the endpoint, or the issuer to find it by')
   }
+}
+
+function isClientAuth(value: unknown): boolean {
+  const { clientId, authenticate } = (value ?? {}) as Partial<ClientAuth>
+  return rule.text.fits(clientId) && rule.callable.fits(authenticate)
 }

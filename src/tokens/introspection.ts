@@ -4,7 +4,7 @@ import { InvalidToken } from '../protocol/errors.ts'
 import { now, type Seconds } from '../protocol/time.ts'
 import { memoryStore } from '../stores/memory.ts'
 import { breaker } from './breaker.ts'
-import { limited } from './concurrency.ts'
+import { limited, TooManyCalls } from './concurrency.ts'
 import { withinDeadline } from './deadline.ts'
 import { discovery } from './discovery.ts'
 import { type Exchange, exchange } from './exchange.ts'
@@ -34,7 +34,7 @@ interface Flight {
  */
 export function introspection(options: IntrospectionOptions): TokenVerifier {
   checkIntrospectionOptions(options)
-  const { issuer, clientAuth, timeout = 5, tokenTypeHint = 'access_token' } = options
+  const { issuer, endpoint, clientAuth, timeout = 5, tokenTypeHint = 'access_token' } = options
   const memory = new IntrospectionMemory({
     maxAge: options.maxAge ?? 60,
     maxStale: options.maxStale ?? 0,
@@ -46,7 +46,7 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
   const dialect = dialectOf(options)
   const http = exchange({ ...options, timeout })
   const calls = limited(breaker(http, options), options)
-  const given = parseSecureUrl(options.endpoint)
+  const given = parseSecureUrl(endpoint)
   const locate =
     issuer === undefined ? undefined : discovery(issuer, http, timeout, options.metadata)
   const format = formatOf(options, http, timeout, locate)
@@ -80,13 +80,14 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
   }
 
   async function answerAbout(token: string, maxAge = Infinity): Promise<IntrospectionAnswer> {
-    const key = memoryKey(token, issuer, options.endpoint, clientAuth.clientId)
+    const key = memoryKey(token, issuer, endpoint, clientAuth.clientId, format.mediaType)
     const remembered = await memory.recall(key)
     if (remembered && memory.isFresh(remembered, maxAge)) return remembered.answer
     try {
       return await askOnce(key, token, maxAge)
     } catch (error) {
-      if (remembered && memory.mayServeStale(remembered, maxAge)) return remembered.answer
+      const down = !(error instanceof TooManyCalls)
+      if (remembered && down && memory.mayServeStale(remembered, maxAge)) return remembered.answer
       throw error
     }
   }
@@ -105,7 +106,7 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
     async verify({ value: token }, _check, maxAge) {
       const answer = await answerAbout(token, maxAge)
       if (!answer.active) throw new InvalidToken('inactive')
-      const { iss = issuer ?? options.endpoint, token_type: tokenType } = answer
+      const { iss = issuer ?? endpoint, token_type: tokenType } = answer
       if (issuer !== undefined && iss !== issuer) {
         throw new InvalidToken('issuer', `"iss" is ${JSON.stringify(iss)}, expected ${issuer}`)
       }
@@ -115,11 +116,8 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
 }
 
 function dialectOf({ audienceOptional = false, dialect }: IntrospectionOptions): Dialect {
-  const { requiredClaims, ...rest } = derive(rfc7662, 'introspection', dialect)
-  return {
-    ...rest,
-    requiredClaims: requiredClaims.filter((claim) => claim !== 'aud' || !audienceOptional),
-  }
+  const base = { ...rfc7662, requiredClaims: [] }
+  return derive(base, 'introspection', dialect, audienceOptional ? [] : ['aud'])
 }
 
 function formatOf(

@@ -6,7 +6,7 @@ import { exchange, type ExchangeOptions, exchangeRules } from './exchange.ts'
 import { keySetOf, type KeySource, keySourceRules } from './key-set.ts'
 import { type FreshnessOptions, freshnessRules } from './freshness.ts'
 import { issuerIdentifier } from './secure-url.ts'
-import { checkHeader, verifySignature } from './signed-jwt.ts'
+import { algorithmsRule, checkHeader, verifySignature } from './signed-jwt.ts'
 import type { TokenVerifier } from './token-verifier.ts'
 
 export interface JwtOptions extends KeySource, ExchangeOptions, FreshnessOptions {
@@ -27,7 +27,7 @@ export function jwt(options: JwtOptions): TokenVerifier {
   checkOptions(options)
   const { issuer, timeout = 5 } = options
   const algorithms = new Set(options.algorithms ?? Object.keys(known))
-  const dialect = derive(rfc9068, 'jwt', options.dialect)
+  const dialect = derive(rfc9068, 'jwt', options.dialect, ['iss', 'exp', 'aud'])
   const http = exchange({ ...options, timeout })
   // The key set backs off, for both.
   const locate = discovery(issuer, http, timeout, { ...options, coolDown: 0, maxBackOff: 0 })
@@ -54,13 +54,7 @@ export function jwt(options: JwtOptions): TokenVerifier {
 function checkOptions(options: JwtOptions): void {
   rule.checkOptions('jwt', options, {
     issuer: rule.required(issuerIdentifier),
-    algorithms: {
-      expected: `an array of one or more of ${Object.keys(known).join(', ')}`,
-      fits: (value) =>
-        Array.isArray(value) &&
-        value.length > 0 &&
-        value.every((alg: string) => Object.hasOwn(known, alg)),
-    },
+    algorithms: algorithmsRule,
     dialect: rule.record,
     ...keySourceRules,
     ...exchangeRules,

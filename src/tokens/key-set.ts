@@ -1,5 +1,3 @@
-import { LRUCache } from 'lru-cache'
-import { InvalidToken } from '../protocol/errors.ts'
 import { readJsonObject } from '../protocol/json.ts'
 import type * as rule from '../protocol/options.ts'
 import type { Seconds } from '../protocol/time.ts'
@@ -14,17 +12,14 @@ import {
   type VerificationKey,
 } from './verification-key.ts'
 
-/** The keys of one issuer. */
+/** The keys of one issuer; each method rejects with `AuthorizationServerUnavailable` if it can't tell. */
 export interface KeySet {
-  /** Resolves when the keys are there. @throws {AuthorizationServerUnavailable} They can't be had. */
+  /** Resolves when the keys are there. */
   ready(): Promise<void>
-  /**
-   * Resolves to the keys, one or more, that may have made a signature.
-   *
-   * @throws {InvalidToken} The issuer has no such key.
-   * @throws {AuthorizationServerUnavailable} Nobody could tell.
-   */
+  /** Resolves to the keys that may have made a signature; asks the issuer again before it says none. */
   find(hint: KeyHint): Promise<readonly VerificationKey[]>
+  /** The same, by an answer of the issuer's to a question asked after this call. */
+  findNewer(hint: KeyHint): Promise<readonly VerificationKey[]>
 }
 
 /** Where an issuer's keys come from. */
@@ -72,9 +67,10 @@ function givenKeySet(jwks: { readonly keys: readonly unknown[] }): KeySet {
       // Given keys always are.
     },
     async find(hint) {
-      const found = keys.filter((key) => fits(key, hint))
-      if (found.length === 0) throw unknownKey(hint)
-      return found
+      return keys.filter((key) => fits(key, hint))
+    },
+    async findNewer() {
+      return []
     },
   }
 }
@@ -102,11 +98,8 @@ function publishedKeySet(
     timeout,
     options,
   )
-  /** Keys that were looked for in vain a moment ago. */
-  const unknown = new LRUCache<string, true>({
-    max: options.maxUnknownKeys ?? 1000,
-    ttl: (options.coolDown ?? 1) * 1000,
-  })
+  const matching = ({ keys }: Fetched, hint: KeyHint): readonly VerificationKey[] =>
+    keys.filter((key) => fits(key, hint))
 
   return {
     async ready() {
@@ -114,16 +107,11 @@ function publishedKeySet(
     },
     async find(hint) {
       const asked = performance.now()
-      const matching = ({ keys }: Fetched): VerificationKey[] =>
-        keys.filter((key) => fits(key, hint))
-      let found = matching(await set.get())
-      if (found.length > 0) return found
-      const wanted = `${hint.alg} ${hint.kid}`
-      if (unknown.has(wanted)) throw unknownKey(hint)
-      found = matching(await set.next(asked))
-      if (found.length > 0) return found
-      unknown.set(wanted, true)
-      throw unknownKey(hint)
+      const found = matching(await set.get(), hint)
+      return found.length > 0 ? found : matching(await set.next(asked), hint)
+    },
+    async findNewer(hint) {
+      return matching(await set.next(), hint)
     },
   }
 }
@@ -161,8 +149,4 @@ function decode(text: string): Fetched | undefined {
   if (typeof url !== 'string' || typeof document !== 'string') return undefined
   const keys = readKeySet(document)
   return keys.length > 0 ? { url, etag: undefined, document, keys } : undefined
-}
-
-function unknownKey({ alg, kid }: KeyHint): InvalidToken {
-  return new InvalidToken('unknown-key', `no ${alg} key with kid ${JSON.stringify(kid)}`)
 }

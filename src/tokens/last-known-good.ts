@@ -56,8 +56,8 @@ export class LastKnownGood<T> {
       minAge: options.minAge ?? 10,
       maxAge: options.maxAge ?? 600,
       maxStale: options.maxStale ?? 86_400,
-      coolDown: options.coolDown ?? 1,
-      maxUnknownKeys: options.maxUnknownKeys ?? 1000,
+      coolDown: options.coolDown ?? Math.min(1, timeout / 2),
+      maxWaiting: options.maxWaiting ?? 1000,
       maxBackOff: options.maxBackOff ?? 30,
     }
     this.#backup = new Backup(options.lastGood, what, codec)
@@ -97,7 +97,7 @@ export class LastKnownGood<T> {
    * @throws {AuthorizationServerUnavailable} The load failed, or the last one did a moment ago.
    */
   async next(asked: number = performance.now()): Promise<T> {
-    if (this.#waitingForNext >= this.#options.maxUnknownKeys) {
+    if (this.#waitingForNext >= this.#options.maxWaiting) {
       throw new AuthorizationServerUnavailable(`Too many requests wait for: ${this.#what}`)
     }
     this.#waitingForNext += 1

@@ -15,10 +15,14 @@ export const secureUrl: Rule = {
   fits: (value) => parseSecureUrl(value) !== undefined,
 }
 
+const issuerForm = /^https?:\/\/[^\s/\\?][^\s\\?]*$/i
+
 /** An issuer identifier: such a URL, without a query either. (RFC 8414 §2) */
 export const issuerIdentifier: Rule = {
   expected:
     'an https URL (plain http for loopback only), as in the tokens’ "iss": no query, no fragment, not the metadata’s own',
   fits: (value) =>
-    parseSecureUrl(value) !== undefined && !/[?\s]|\/\.well-known\//.test(value as string),
+    parseSecureUrl(value) !== undefined &&
+    issuerForm.test(value as string) &&
+    !(value as string).includes('/.well-known/'),
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { Answer, Send } from './exchange.ts'
+import { UselessAnswer } from './useless-answer.ts'
 
 /** Sends with a `fetch` of the caller's own. */
 export function sendByFetch(fetch: typeof globalThis.fetch): Send {
@@ -22,7 +23,7 @@ async function read(answered: Promise<Response>, maxSize: number): Promise<Answe
   let size = 0
   for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
     size += chunk.length
-    if (size > maxSize) throw new Error(`the answer is larger than ${maxSize} bytes`)
+    if (size > maxSize) throw new UselessAnswer(`the answer is larger than ${maxSize} bytes`)
     chunks.push(chunk)
   }
   return { status, headers: Object.fromEntries(headers), body: Buffer.concat(chunks) }

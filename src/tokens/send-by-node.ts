@@ -2,6 +2,7 @@
 import http from 'node:http'
 import https from 'node:https'
 import type { Answer, Send } from './exchange.ts'
+import { UselessAnswer } from './useless-answer.ts'
 
 /** The server closed a kept connection just when it was used again, so it has not seen the request. */
 export class StaleConnection extends Error {}
@@ -46,13 +47,17 @@ export function sendByNode(agent: http.Agent | undefined): Send {
       const stale = outgoing.reusedSocket && !answered && error.code === 'ECONNRESET'
       fail(stale ? new StaleConnection(error.message, { cause: error }) : error)
     })
+    outgoing.on('upgrade', (_, socket) => {
+      socket.destroy()
+      fail(new Error('the answer changes the protocol'))
+    })
     outgoing.on('response', (incoming) => {
       answered = true
       const chunks: Buffer[] = []
       let size = 0
       incoming.on('data', (chunk: Buffer) => {
         size += chunk.length
-        if (size > maxSize) fail(new Error(`the answer is larger than ${maxSize} bytes`))
+        if (size > maxSize) fail(new UselessAnswer(`the answer is larger than ${maxSize} bytes`))
         else chunks.push(chunk)
       })
       incoming.on('error', fail)

@@ -2,6 +2,7 @@ import { algorithms as known } from '../protocol/algorithms.ts'
 import { AuthorizationServerUnavailable } from '../protocol/errors.ts'
 import { readToken } from '../protocol/jwt.ts'
 import * as rule from '../protocol/options.ts'
+import { now, type Seconds } from '../protocol/time.ts'
 import { type Answer, unusable } from './exchange.ts'
 import {
   type AnswerFormat,
@@ -9,7 +10,7 @@ import {
   isIntrospectionAnswer,
 } from './introspection-endpoint.ts'
 import type { KeySet } from './key-set.ts'
-import { checkHeader, verifySignature } from './signed-jwt.ts'
+import { algorithmsRule, checkHeader, verifySignature } from './signed-jwt.ts'
 
 export interface SignedAnswersOptions {
   /** Values of `alg` that are accepted. Default: as `jwt()` has it. */
@@ -17,19 +18,19 @@ export interface SignedAnswersOptions {
   /** `aud` of the answers. Default: the client identifier of `clientAuth`. (RFC 9701 §5) */
   readonly audience?: string
   /** Gets each answer as it was signed, to keep as evidence. */
-  readonly retain?: (answer: string) => void
+  readonly retain?: (answer: string) => void | Promise<void>
 }
 
 export const signedAnswersRules: { readonly [name in keyof SignedAnswersOptions]-?: rule.Rule } = {
-  algorithms: rule.listOf({
-    expected: `one of ${Object.keys(known).join(', ')}`,
-    fits: (alg) => typeof alg === 'string' && Object.hasOwn(known, alg),
-  }),
+  algorithms: algorithmsRule,
   audience: rule.text,
   retain: rule.callable,
 }
 
 const type = 'token-introspection+jwt'
+
+/** How old an answer may be, so that an old one cannot be played again; clocks may be so far apart. */
+const maxAge: Seconds = 60
 
 /** Answers in a JWT that the authorization server has signed; no other answer counts. (RFC 9701 §5) */
 export function signedAnswers(
@@ -44,10 +45,15 @@ export function signedAnswers(
     const { jwt } = readToken(jws)
     if (jwt === undefined) throw new Error('it is no JWT')
     const hint = checkHeader(jwt.header, [type], accepted)
-    const { iss, aud, iat, token_introspection: said } = jwt.claims
+    const { iss, aud, iat, exp = Infinity, nbf = 0, token_introspection: said } = jwt.claims
     if (iss !== issuer) throw new Error('"iss" is not the issuer')
     if (![aud].flat().includes(audience)) throw new Error(`"aud" is not ${audience}`)
-    if (typeof iat !== 'number') throw new Error('"iat" is missing')
+    if (!(Math.abs(now() - Number(iat)) <= maxAge) || typeof iat !== 'number') {
+      throw new Error(`"iat" is not within ${maxAge} s`)
+    }
+    if (!(Number(exp) > now() - maxAge && Number(nbf) < now() + maxAge)) {
+      throw new Error('"exp" or "nbf" does not fit the time')
+    }
     await verifySignature(jws, hint, keys)
     if (!isIntrospectionAnswer(said)) throw new Error('it holds no usable introspection answer')
     return said
@@ -63,7 +69,7 @@ export function signedAnswers(
       }
       try {
         const said = await verify(jws)
-        retain?.(jws)
+        await retain?.(jws)
         return said
       } catch (cause) {
         if (cause instanceof AuthorizationServerUnavailable) throw cause

@@ -1,9 +1,20 @@
 import { compactVerify } from 'jose'
+import { algorithms as known } from '../protocol/algorithms.ts'
 import { show } from '../protocol/claims.ts'
 import { InvalidToken } from '../protocol/errors.ts'
 import type { JsonObject } from '../protocol/json.ts'
+import type { Rule } from '../protocol/options.ts'
 import type { KeySet } from './key-set.ts'
-import type { KeyHint } from './verification-key.ts'
+import type { KeyHint, VerificationKey } from './verification-key.ts'
+
+/** What the option `algorithms` must be. */
+export const algorithmsRule: Rule = {
+  expected: `an array of one or more of ${Object.keys(known).join(', ')}`,
+  fits: (value) =>
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((alg: string) => Object.hasOwn(known, alg)),
+}
 
 /** Characters above which no issuer names a key. */
 const maxKidSize = 512
@@ -49,13 +60,26 @@ export function checkHeader(
  * @throws {AuthorizationServerUnavailable} The keys can't be had.
  */
 export async function verifySignature(jws: string, hint: KeyHint, keys: KeySet): Promise<void> {
-  for (const { key } of await keys.find(hint)) {
+  const found = await keys.find(hint)
+  if (found.length === 0) throw new InvalidToken('unknown-key', `no key for ${show(hint)}`)
+  if (await isSignedByOneOf(found, jws, hint.alg)) return
+  // An issuer that names no keys may have changed them since.
+  const newer = hint.kid === undefined ? await keys.findNewer(hint) : []
+  if (!(await isSignedByOneOf(newer, jws, hint.alg))) throw new InvalidToken('signature')
+}
+
+async function isSignedByOneOf(
+  keys: readonly VerificationKey[],
+  jws: string,
+  alg: string,
+): Promise<boolean> {
+  for (const { key } of keys) {
     try {
-      await compactVerify(jws, key, { algorithms: [hint.alg] })
-      return
+      await compactVerify(jws, key, { algorithms: [alg] })
+      return true
     } catch {
       // Another key of the set may fit as well.
     }
   }
-  throw new InvalidToken('signature')
+  return false
 }

@@ -16,6 +16,8 @@ export interface KeyHint {
 }
 
 const kinds = Object.values(algorithms)
+/** Entries of a set beyond which nothing is read, so that no issuer keeps this process busy. */
+const maxKeys = 100
 const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv']
 
 /**
@@ -23,7 +25,7 @@ const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv']
  * (RFC 7517 §5)
  */
 export function readVerificationKeys(entries: readonly unknown[]): readonly VerificationKey[] {
-  return entries.flatMap((entry) => readVerificationKey(entry) ?? [])
+  return entries.slice(0, maxKeys).flatMap((entry) => readVerificationKey(entry) ?? [])
 }
 
 /** Whether a key may have made a signature. (RFC 8725 §3.1) */
@@ -47,6 +49,8 @@ function readVerificationKey(entry: unknown): VerificationKey | undefined {
   }
   const kind = kinds.find((one) => one.kty === kty && one.crv === crv)
   if (kind === undefined || !isTextOrAbsent(kid) || !isTextOrAbsent(alg)) return undefined
+  // Reading a huge exponent takes seconds; no standard has one over 256 bits. (FIPS 186-5 §A.1.1)
+  if (typeof jwk['e'] === 'string' && jwk['e'].length > 43) return undefined
   const key = importKey(jwk)
   return key && !isWeak(key) ? { ...kind, kid, alg, key } : undefined
 }

@@ -7,12 +7,12 @@ export function isWeak(key: KeyObject): boolean {
 }
 
 const judges: Readonly<Record<string, (key: KeyObject) => boolean>> = {
-  rsa: (key) => isShort(key) || hasRocaFingerprint(numberOf(key, 'n')),
+  rsa: (key) => isShortOrLenient(key) || hasRocaFingerprint(numberOf(key, 'n')),
   ed25519: (key) => hasSmallOrder(numberOf(key, 'x', 'little-endian')),
 }
 
 /** Under 2048 bits, or with an exponent that lets forgeries through lenient padding. (RFC 7518 §3.3) */
-function isShort({
+function isShortOrLenient({
   asymmetricKeyDetails: { modulusLength, publicExponent } = {},
 }: KeyObject): boolean {
   return modulusLength! < 2048 || publicExponent! < 3n || publicExponent! % 2n === 0n
