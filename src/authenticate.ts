@@ -34,9 +34,13 @@ export async function authenticate(
   }
 
   const token = readToken(credentials.token)
-  const facts = await verify(token, policy)
-  await confirm(request, credentials, facts, policy)
-  return identify(facts, token.value)
+  try {
+    const facts = await verify(token, policy)
+    await confirm(request, credentials, facts, policy)
+    return identify(facts, token.value)
+  } catch (error) {
+    throw withoutToken(error, token.value)
+  }
 }
 
 /**
@@ -57,10 +61,14 @@ export async function authenticateAgain(
   if (verifiers.length === 0) {
     throw new Error(`No introspection() in resourceServer() asks ${before.issuer}`)
   }
-  const facts = await verify(readToken(before.token), { ...policy, verifiers }, maxAge)
-  const after = identify(facts, before.token)
-  if (!isStill(before, after)) throw new InvalidToken('changed')
-  return after
+  try {
+    const facts = await verify(readToken(before.token), { ...policy, verifiers }, maxAge)
+    const after = identify(facts, before.token)
+    if (isStill(before, after)) return after
+  } catch (error) {
+    throw withoutToken(error, before.token)
+  }
+  throw new InvalidToken('changed')
 }
 
 async function verify(
@@ -81,6 +89,14 @@ async function verify(
   const facts = await verifier.verify(token, check, maxAge)
   check(facts)
   return facts
+}
+
+/** An error whose cause repeats the token, as an authorization server may, goes without it. */
+function withoutToken(error: unknown, token: string): unknown {
+  // Shorter ones are no secrets, and their letters stand anywhere.
+  const secret = token.length < 16 ? undefined : token.slice(0, 16)
+  const told = secret && error instanceof InvalidToken && String(error.cause).includes(secret)
+  return told ? new InvalidToken(error.reason) : error
 }
 
 function describeIssuer({ claims }: Jwt, { verifiers }: Policy): string {

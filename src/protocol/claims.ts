@@ -49,6 +49,11 @@ const forms: Readonly<Record<string, (value: unknown) => boolean>> = {
 }
 const formed = Object.entries(forms)
 
+/** Whether a claim has a meaning here, so that it must not be left out. */
+export function isRegistered(name: string): boolean {
+  return name === 'active' || Object.hasOwn(forms, name)
+}
+
 /**
  * Names a claim that is missing though required, or has the wrong form; `undefined` if none.
  *

@@ -34,7 +34,11 @@ export abstract class OAuthError extends Error {
     this.name = this.constructor.name
     this.status = status
     this.code = code
-    this.parameters = scope.length > 0 ? { scope: scope.join(' '), ...parameters } : parameters
+    const tokens = scope
+      .join(' ')
+      .split(' ')
+      .filter((token) => token !== '')
+    this.parameters = tokens.length > 0 ? { scope: tokens.join(' '), ...parameters } : parameters
   }
 }
 

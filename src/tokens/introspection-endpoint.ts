@@ -1,4 +1,4 @@
-import { findMalformedClaim } from '../protocol/claims.ts'
+import { findMalformedClaim, isRegistered } from '../protocol/claims.ts'
 import { AuthorizationServerUnavailable } from '../protocol/errors.ts'
 import { type JsonObject, readJsonObject } from '../protocol/json.ts'
 import type { Seconds } from '../protocol/time.ts'
@@ -53,10 +53,13 @@ export async function introspect(
   return withoutEcho(token, await format.read(url, answer))
 }
 
-/** Leaves out members that repeat the token, so that what is printed or kept of the answer has none. */
+/** Leaves out members of the server's own that repeat the token, so that printing the answer shows none. */
 function withoutEcho(token: string, answer: IntrospectionAnswer): IntrospectionAnswer {
   const members = Object.entries(answer)
-  const kept = members.filter(([, value]) => value !== token)
+  const echo = JSON.stringify(token)
+  const kept = members.filter(
+    ([name, value]) => isRegistered(name) || !JSON.stringify([name, value]).includes(echo),
+  )
   if (kept.length === members.length) return answer
   const copy = Object.create(null) as IntrospectionAnswer
   return Object.freeze(Object.assign(copy, Object.fromEntries(kept)))

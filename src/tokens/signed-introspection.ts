@@ -18,7 +18,7 @@ export interface SignedAnswersOptions {
   /** `aud` of the answers. Default: the client identifier of `clientAuth`. (RFC 9701 §5) */
   readonly audience?: string
   /** Gets each answer as it was signed, to keep as evidence. */
-  readonly retain?: (answer: string) => void | Promise<void>
+  readonly retain?: (answer: string) => unknown
 }
 
 export const signedAnswersRules: { readonly [name in keyof SignedAnswersOptions]-?: rule.Rule } = {

@@ -5,6 +5,7 @@ import {
   introspection,
   jwt,
   requireFreshIntrospection,
+  requireScope,
   type ResourceServerOptions,
 } from 'koa-resource-server'
 import { authorizationServer, type AuthorizationServer } from 'koa-resource-server/testing'
@@ -56,12 +57,13 @@ test('an answer that is fresh enough serves; an older one is asked for again', a
 test('JWTs are asked about as well, by the introspection() of the resource server', async (t) => {
   const as = await authorizationServer({ audience, issuer: 'https://fresh.example.com' })
   const revoked: string[] = []
+  const saidOfOwner = { ...said, sub: 'resource-owner-1', client_id: 'client-1' }
   nock(as.issuer)
     .persist()
     .post('/introspect')
     .reply((_, body) => {
       const token = new URLSearchParams(body as string).get('token') ?? ''
-      return [200, revoked.includes(token) ? { active: false } : said]
+      return [200, revoked.includes(token) ? { active: false } : saidOfOwner]
     })
   const tokens = [
     jwt({ issuer: as.issuer, jwks: as.jwks }),
@@ -77,13 +79,45 @@ test('JWTs are asked about as well, by the introspection() of the resource serve
 
 test('while nobody can tell it is 503, however good the remembered answer', async (t) => {
   const issuer = 'https://fresh-down.example.com'
-  nock(issuer).post('/introspect').reply(200, said).persist(false)
   nock(issuer).post('/introspect').reply(200, said)
   nock(issuer).post('/introspect').reply(502)
   const tokens = introspection({ endpoint: `${issuer}/introspect`, clientAuth, maxStale: 60 })
   const { send } = await protect(t, { tokens }, requireFreshIntrospection(0))
-  t.is((await send('opaque')).status, 200)
+  t.is((await send('opaque')).status, 200, 'asked in this very request')
   t.is((await send('opaque')).status, 503)
+})
+
+test('a token that has lost something is refused, whatever guards have admitted it', async (t) => {
+  const before = { ...said, scope: 'payments other' }
+  const lost: Record<string, object> = {
+    'its scope': { ...before, scope: 'other' },
+    'its resource owner': { ...before, sub: undefined },
+    'its subject': { ...before, sub: 'mallory' },
+    'its client': { ...before, client_id: 'alice' },
+  }
+  for (const [title, after] of Object.entries(lost)) {
+    const issuer = `https://fresh-lost-${title.at(-1)}${title.length}.example.com`
+    nock(issuer).post('/introspect').reply(200, before).post('/introspect').reply(200, after)
+    const tokens = introspection({ endpoint: `${issuer}/introspect`, clientAuth, maxAge: 0 })
+    const guard = requireFreshIntrospection(0)
+    const { send } = await protect(t, { tokens }, requireScope('payments'), guard)
+    t.is((await send('opaque')).status, 401, title)
+  }
+})
+
+test('a token is asked about at its own authorization server alone', async (t) => {
+  const one = await authorizationServer({ audience, issuer: 'https://fresh-one.example.com' })
+  const asked = nock('https://fresh-two.example.com').post('/introspect').reply(200, said)
+  const two = introspection({
+    issuer: 'https://fresh-two.example.com',
+    endpoint: 'https://fresh-two.example.com/introspect',
+    clientAuth,
+  })
+  const tokens = [jwt({ issuer: one.issuer, jwks: one.jwks }), two]
+  const { send, errors } = await guarded(t, one, 0, { tokens })
+  t.is((await send(await one.accessToken())).status, 500)
+  t.regex(errors[0]?.message ?? '', /No introspection\(\).* asks https:\/\/fresh-one/)
+  t.false(asked.isDone())
 })
 
 test('a fresh answer that binds the token to another key is refused', async (t) => {
@@ -102,7 +136,7 @@ test('without introspection() it is a mistake of the programmer, and lets nothin
   const tokens = jwt({ issuer: as.issuer, jwks: as.jwks })
   const { send, errors, admitted } = await guarded(t, as, 5, { tokens })
   t.is((await send(await as.accessToken())).status, 500)
-  t.regex(errors[0]?.message ?? '', /needs an introspection\(\)/)
+  t.regex(errors[0]?.message ?? '', /No introspection\(\)/)
   t.deepEqual(admitted, [])
   t.is((await send()).status, 401)
 })

@@ -49,18 +49,26 @@ test('a call that fails makes room as well', async (t) => {
   t.is((await second).status, 200)
 })
 
-test('where too many wait a further one fails at once', async (t) => {
+test('where too many wait the oldest is given up, and the newest has its turn first', async (t) => {
   const holding = held()
   const http = limited(holding.http, { maxConcurrent: 1, maxWaiting: 2 })
-  const calls = [http(url), http(url), http(url)]
-  await t.throwsAsync(http(url), { instanceOf: AuthorizationServerUnavailable })
-  for (const [i, call] of calls.entries()) {
-    await new Promise(setImmediate)
-    holding.ends[i]!()
-    await call
+  const order: number[] = []
+  const call = async (i: number): Promise<void> => {
+    await http(url)
+    order.push(i)
   }
+  const calls = [call(0), call(1), call(2)]
+  const givenUp = t.throwsAsync(calls[1]!, { instanceOf: AuthorizationServerUnavailable })
+  calls.push(call(3))
+  await givenUp
+  for (let ended = 0; ended < 3; ended++) {
+    await new Promise(setImmediate)
+    holding.ends[ended]!()
+  }
+  await Promise.all([calls[0], calls[2], calls[3]])
+  t.deepEqual(order, [0, 3, 2])
   const after = http(url)
   await new Promise(setImmediate)
   holding.ends[3]!()
-  t.is((await after).status, 200, 'and those after it do not')
+  t.is((await after).status, 200, 'and all is as before')
 })
