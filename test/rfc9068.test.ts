@@ -152,12 +152,13 @@ for (const algorithm of [
 }
 
 test('RS-73 §4: a token is good until exp, give or take the clock tolerance', async (t) => {
+  const time = (): number => Math.floor(Date.now() / 1000)
   const exact = await protect(t, { tokens, clockTolerance: 0 })
-  t.is((await exact.send(await as.accessToken({ exp: now - 1 }))).status, 401)
-  t.is((await exact.send(await as.accessToken({ exp: now + 60 }))).status, 200)
+  t.is((await exact.send(await as.accessToken({ exp: time() - 1 }))).status, 401)
+  t.is((await exact.send(await as.accessToken({ exp: time() + 60 }))).status, 200)
   const tolerant = await protect(t, { tokens })
-  t.is((await tolerant.send(await as.accessToken({ exp: now - 3 }))).status, 200)
-  t.is((await tolerant.send(await as.accessToken({ exp: now - 11 }))).status, 401)
+  t.is((await tolerant.send(await as.accessToken({ exp: time() - 3 }))).status, 200)
+  t.is((await tolerant.send(await as.accessToken({ exp: time() - 11 }))).status, 401)
 })
 
 test('RS-74 §2.2: each of the seven claims has to be there', async (t) => {
@@ -258,6 +259,114 @@ test('RS-77 §2.2.3.1: roles, groups and entitlements reach the application as t
   t.like(admitted[0]?.claims, claims)
 })
 
+test('RS-66 §4: typ alone makes no access token: the claims and the signature count as well', async (t) => {
+  const { send } = await protect(t, { tokens })
+  const idToken = { client_id: undefined, jti: undefined, nonce: 'n', azp: 'client-1' }
+  t.is((await send(await as.accessToken(idToken))).status, 401)
+  const [header, claims] = (await as.accessToken()).split('.')
+  t.is((await send(`${header}.${claims}.${encode('signature')}`)).status, 401)
+})
+
+test('RS-78 §2.2.1: auth_time, acr and amr have the right types where they are there', async (t) => {
+  const { send, admitted } = await protect(t, { tokens })
+  const good = { auth_time: now - 60, acr: 'urn:mace:incommon:iap:silver', amr: ['pwd', 'otp'] }
+  t.is((await send(await as.accessToken(good))).status, 200)
+  t.like(admitted[0]?.claims, good)
+  const bad = [
+    { auth_time: '1' },
+    { auth_time: null },
+    { auth_time: [now] },
+    { acr: 2 },
+    { acr: ['silver'] },
+    { acr: null },
+    { amr: 'pwd' },
+    { amr: ['pwd', 7] },
+    { amr: { 0: 'pwd' } },
+    { amr: null },
+  ]
+  for (const claims of bad) {
+    const { status, bearer } = await send(await as.accessToken({ ...good, ...claims }))
+    t.is(status, 401, JSON.stringify(claims))
+    t.is(bearer?.['error'], 'invalid_token', JSON.stringify(claims))
+  }
+})
+
+test('RS-79 §4: under another scheme than Bearer the same holds for the token', async (t) => {
+  const confirmed: string[] = []
+  const { send, admitted } = await protect(t, {
+    tokens,
+    confirmation: {
+      member: 'jkt',
+      scheme: 'DPoP',
+      confirm: async (_, __, thumbprint) => void confirmed.push(thumbprint),
+    },
+  })
+  const cnf = { jkt: 'thumbprint' }
+  const present = async (scheme: string, claims: object, header?: object) => {
+    const token = await as.accessToken(claims, header)
+    return send(undefined, { headers: { Authorization: `${scheme} ${token}` } })
+  }
+  for (const scheme of ['DPoP', 'dpop']) t.is((await present(scheme, { cnf })).status, 200)
+  t.deepEqual(confirmed, ['thumbprint', 'thumbprint'])
+  t.is(admitted[0]?.subject, 'resource-owner-1')
+  const refused: readonly (readonly [scheme: string, claims: object, header?: object])[] = [
+    ['DPoP', { cnf, exp: now - 60 }],
+    ['DPoP', { cnf, aud: 'https://other.example.com' }],
+    ['DPoP', { cnf, iss: 'https://other.example.com' }],
+    ['DPoP', { cnf, sub: undefined }],
+    ['DPoP', { cnf }, { typ: 'JWT' }],
+    ['DPoP', { cnf }, { kid: 'unknown' }],
+    ['DPoP', {}],
+    ['Bearer', { cnf }],
+  ]
+  for (const [scheme, claims, header] of refused) {
+    const { status, challenges } = await present(scheme, claims, header)
+    const title = `${scheme} ${JSON.stringify([claims, header])}`
+    t.is(status, 401, title)
+    const told = challenges.filter(({ parameters }) => parameters['error'] === 'invalid_token')
+    t.deepEqual(
+      told.map((challenge) => challenge.scheme),
+      [scheme],
+      title,
+    )
+  }
+  t.is(confirmed.length, 2, 'nobody proves anything about a token that is refused anyway')
+})
+
+test('RS-80 §2.2: what a dialect relaxes is named one by one, and the rest stays', async (t) => {
+  const claims = {
+    client_id: undefined,
+    jti: undefined,
+    azp: 'client-1',
+    scp: 'a b',
+    upn: 'alice@x',
+  }
+  const strict = await protect(t, { tokens })
+  t.is((await strict.send(await as.accessToken(claims))).status, 401)
+  const dialect = {
+    requiredClaims: ['iss', 'exp', 'aud', 'sub', 'iat'],
+    clientId: ['client_id', 'azp'],
+    scope: ['scope', 'scp'],
+    username: ['upn'],
+  }
+  const { send, admitted } = await protect(t, {
+    tokens: jwt({ issuer: as.issuer, jwks: as.jwks, dialect }),
+  })
+  t.is((await send(await as.accessToken(claims))).status, 200)
+  t.is(admitted[0]?.client?.id, 'client-1')
+  t.deepEqual([...(admitted[0]?.scopes ?? [])], ['a', 'b'])
+  t.is(admitted[0]?.resourceOwner?.username, 'alice@x')
+  for (const claim of ['iss', 'exp', 'aud', 'sub', 'iat']) {
+    const { status } = await send(await as.accessToken({ ...claims, [claim]: undefined }))
+    t.is(status, 401, claim)
+  }
+  const others = [{ aud: 'https://other.example.com' }, { exp: now - 60 }, { jti: 7 }, { scope: 7 }]
+  for (const other of others) {
+    t.is((await send(await as.accessToken({ ...claims, ...other }))).status, 401)
+  }
+  t.is((await send(await as.accessToken(claims, { typ: 'JWT' }))).status, 401)
+})
+
 test('a token is verified by a key of the set even where it names none', async (t) => {
   const { send } = await protect(t, { tokens })
   t.is((await send(await as.accessToken({}, { kid: undefined }))).status, 200)
@@ -328,7 +437,7 @@ test('the reason of a refusal is there for the operator, and names what was expe
     },
   })
   await app.send(await as.accessToken())
-  t.like(refusals[0] as object, {
+  t.like(refusals[0], {
     name: 'InvalidToken',
     reason: 'algorithm',
     cause: '"alg" is "ES256", the option algorithms has RS256',
