@@ -17,6 +17,8 @@ const introspection = ['test/rfc7662.test.ts']
 const signed = ['test/rfc9701.test.ts']
 const outages = ['test/outages.test.ts']
 const fresh = ['test/middleware/require-fresh-introspection.test.ts']
+const keys = ['test/rfc7517.test.ts', 'test/tokens/verification-key.test.ts']
+const jose = ['test/rfc8725.test.ts', 'test/protocol/jwt.test.ts']
 
 function of(
   file: string,
@@ -66,15 +68,15 @@ export const mutations: readonly Mutation[] = [
   ...of(
     'src/middleware/resource-server.ts',
     server,
-    ['the outer resource server answers again', '!isAnswered(error, ctx)', 'true'],
-    ['custom error handlers lose the challenge', 'ctx.set(error.headers)', 'void error.headers'],
+    ['the outer resource server answers again', 'answerFirst(error, ctx)', 'true'],
+    ['custom error handlers lose the challenge', 'ctx.set(own.headers)', 'void own.headers'],
   ),
   ...of(
     'src/middleware/koa-resource-request.ts',
     bearer,
     ['the form counts unasked', '!this.#formBody ||', ''],
     ['a form by any method', '!methodsWithBody.has(this.method)', 'false'],
-    ['an untrusted proxy vouches for TLS', 'app.proxy && this', 'this'],
+    ['an untrusted proxy tells of TLS', 'app.proxy && this', 'this'],
   ),
   ...of(
     'src/authenticate.ts',
@@ -82,11 +84,16 @@ export const mutations: readonly Mutation[] = [
     ['nobody has to be somebody', 'if (policy.anonymous) return undefined', 'return undefined'],
     ['bindings are not confirmed', 'await confirm(request, credentials, facts, policy)', ''],
   ),
-  ...of('src/authenticate.ts', fresh, [
-    'another binding than the confirmed one',
-    "JSON.stringify(facts.claims['cnf']) !== JSON.stringify(claims['cnf'])",
-    'false',
-  ]),
+  ...of(
+    'src/authenticate.ts',
+    fresh,
+    [
+      'a token that has lost something passes',
+      'if (isStill(before, after)) return after',
+      'return after',
+    ],
+    ['a token goes to another authorization server', 'asks && issuer === before.issuer', 'asks'],
+  ),
   ...of(
     'src/confirmation/confirm.ts',
     server,
@@ -118,7 +125,6 @@ export const mutations: readonly Mutation[] = [
     token,
     ['any kind of JWT', '!types.includes(type)', 'false'],
     ['any algorithm', '!algorithms.has(alg)', 'false'],
-    ['critical extensions are ignored', 'crit !== undefined || b64 !== undefined', 'false'],
     ['no signature counts', "throw new InvalidToken('signature')", 'return'],
   ),
   ...of('src/tokens/jwt.ts', token, ['hopeless tokens cause fetches', 'check(facts)\n', '\n']),
@@ -162,18 +168,19 @@ export const mutations: readonly Mutation[] = [
     'src/tokens/introspection-memory.ts',
     introspection,
     ['remembered past exp', 'timeLeft(answer) > 0', 'true'],
-    ['a token stands in the store', 'if (value.includes(token)) return', ''],
+    ['a token stands in the store', 'value.includes(token) ||', ''],
     ['one key for all tokens', 'JSON.stringify(parts)', "''"],
+    ['an older answer displaces a newer one', 'known.age < now() - askedAt', 'false'],
     [
       'inactive tokens displace active ones',
-      'setFor(inactiveMaxAge, inactiveStore, key, value)',
-      'setFor(inactiveMaxAge, store, key, value)',
+      'await this.#write(inactiveStore, key, value, inactiveMaxAge)',
+      'await this.#write(store, key, value, inactiveMaxAge)',
     ],
   ),
   ...of('src/tokens/introspection-memory.ts', outages, [
     'a revoked token comes back',
-    'if ((await store.get(key)) !== undefined) await store.set(key, value, inactiveMaxAge || 1)',
-    '',
+    'if (known?.answer.active) await',
+    'if (false) await',
   ]),
   ...of(
     'src/tokens/introspection.ts',
@@ -209,4 +216,85 @@ export const mutations: readonly Mutation[] = [
     "return new URLSearchParams([['', value]]).toString().slice(1)",
     'return value',
   ]),
+  ...of(
+    'src/tokens/signed-jwt.ts',
+    jose,
+    ['critical extensions are ignored', 'crit !== undefined || b64 !== undefined', 'false'],
+    ['a kid may be of any size', 'kid.length > maxKidSize', 'false'],
+  ),
+  ...of('src/protocol/jwt.ts', jose, [
+    'lenient base64url',
+    "bytes.toString('base64url') === part ? bytes : undefined",
+    'bytes',
+  ]),
+  ...of(
+    'src/protocol/json.ts',
+    ['test/protocol/json.test.ts', 'test/protocol/jwt.test.ts'],
+    ['JSON may be nested as deep as it likes', 'depth === 0 ||', ''],
+    ['claims can be changed', 'return Object.freeze(object)', 'return object'],
+  ),
+  ...of(
+    'src/tokens/key-set.ts',
+    keys,
+    ['no second look for an unknown key', ': matching(await set.next(asked), hint)', ': found'],
+    ['an empty answer replaces a good set', 'if (keys.length === 0) throw', 'if (false) throw'],
+  ),
+  ...of(
+    'src/tokens/verification-key.ts',
+    keys,
+    ['private keys are taken', 'if (secretMembers.some', 'if (false && secretMembers.some'],
+    ['keys for encryption verify', "use !== 'sig' ||", ''],
+    [
+      'a key verifies whatever its alg',
+      'key.alg === undefined || sameAlgorithm(key.alg, alg)',
+      'true',
+    ],
+    ['a key verifies whatever its kid', 'kid === undefined || kid === key.kid', 'true'],
+    ['weak keys are taken', '!isWeak(key)', 'true'],
+  ),
+  ...of(
+    'src/tokens/discovery.ts',
+    ['test/rfc8414.test.ts'],
+    ['the document of another issuer counts', "metadata['issuer'] !== issuer", 'false'],
+    [
+      'https leads to http',
+      "url?.protocol !== 'https:' ? undefined : url",
+      'false ? undefined : url',
+    ],
+  ),
+  ...of(
+    'src/tokens/last-known-good.ts',
+    ['test/tokens/last-known-good.test.ts'],
+    [
+      'a failure displaces what is there',
+      'if (kept !== undefined && now < kept.staleUntil) return kept.value\n      throw',
+      'throw',
+    ],
+    [
+      'no end to what is stale',
+      'staleUntil: freshUntil + this.#options.maxStale * 1000',
+      'staleUntil: Infinity',
+    ],
+    ['a failing server gets no rest', 'if (left <= 0) return', 'if (true) return'],
+  ),
+  ...of(
+    'src/tokens/exchange.ts',
+    ['test/tokens/exchange.test.ts'],
+    ['content encodings are taken', "encoding !== 'identity'", 'false'],
+  ),
+  ...of(
+    'src/tokens/send-by-node.ts',
+    ['test/tokens/exchange.test.ts'],
+    ['answers of any size', 'size > maxSize', 'false'],
+    ['a cut answer is waited for', "incoming.on('error', fail)", ''],
+  ),
+  ...of(
+    'src/tokens/secure-url.ts',
+    ['test/tokens/secure-url.test.ts'],
+    [
+      'plain http to anywhere',
+      "url.protocol === 'http:' && loopback.test(url.hostname)",
+      "url.protocol === 'http:'",
+    ],
+  ),
 ]

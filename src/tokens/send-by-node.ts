@@ -61,9 +61,6 @@ export function sendByNode(agent: http.Agent | undefined): Send {
         else chunks.push(chunk)
       })
       incoming.on('error', fail)
-      incoming.on('close', () => {
-        if (!incoming.complete) fail(new Error('the answer was cut short'))
-      })
       incoming.on('end', () => {
         clearTimeout(timer)
         const { statusCode: status = 0, headers } = incoming
