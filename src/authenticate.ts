@@ -44,7 +44,7 @@ export async function authenticate(
 }
 
 /**
- * Asks the authorization server about an admitted token again, if its word is older than `maxAge`.
+ * Asks the authorization server about an admitted token again, if its word is from before `since`.
  *
  * @throws {InvalidToken} The token is no longer active, or no longer what it was.
  * @throws {AuthorizationServerUnavailable} Nobody could tell.
@@ -53,7 +53,7 @@ export async function authenticate(
 export async function authenticateAgain(
   before: Authentication,
   policy: Policy,
-  maxAge: Seconds,
+  since: Seconds,
 ): Promise<Authentication> {
   const verifiers = policy.verifiers.filter(
     ({ asks, issuer = before.issuer }) => asks && issuer === before.issuer,
@@ -62,7 +62,7 @@ export async function authenticateAgain(
     throw new Error(`No introspection() in resourceServer() asks ${before.issuer}`)
   }
   try {
-    const facts = await verify(readToken(before.token), { ...policy, verifiers }, maxAge)
+    const facts = await verify(readToken(before.token), { ...policy, verifiers }, since)
     const after = identify(facts, before.token)
     if (isStill(before, after)) return after
   } catch (error) {
@@ -71,11 +71,7 @@ export async function authenticateAgain(
   throw new InvalidToken('changed')
 }
 
-async function verify(
-  token: PresentedToken,
-  policy: Policy,
-  maxAge?: Seconds,
-): Promise<TokenFacts> {
+async function verify(token: PresentedToken, policy: Policy, since?: Seconds): Promise<TokenFacts> {
   const verifier = policy.verifiers.find((candidate) => candidate.accepts(token))
   if (verifier === undefined) {
     throw token.jwt === undefined
@@ -86,7 +82,7 @@ async function verify(
       : new InvalidToken('unknown-issuer', describeIssuer(token.jwt, policy))
   }
   const check = (facts: TokenFacts): void => checkClaims(facts, policy, now())
-  const facts = await verifier.verify(token, check, maxAge)
+  const facts = await verifier.verify(token, check, since)
   check(facts)
   return facts
 }

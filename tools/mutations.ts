@@ -170,7 +170,7 @@ export const mutations: readonly Mutation[] = [
     ['remembered past exp', 'timeLeft(answer) > 0', 'true'],
     ['a token stands in the store', 'value.includes(token) ||', ''],
     ['one key for all tokens', 'JSON.stringify(parts)', "''"],
-    ['an older answer displaces a newer one', 'known.age < now() - askedAt', 'false'],
+    ['an older answer displaces a newer one', 'known.askedAt > askedAt', 'false'],
     [
       'inactive tokens displace active ones',
       'await this.#write(inactiveStore, key, value, inactiveMaxAge)',

@@ -22,7 +22,7 @@ export function requireFreshIntrospection(maxAge: Seconds): Middleware<AuthState
     const auth = authenticated(ctx, 'requireFreshIntrospection')
     const { policy, since } = admissionOf(ctx.state)
     // What has been said since the request came is fresh in any case.
-    ctx.state.auth = await authenticateAgain(auth, policy, maxAge + now() - since)
+    ctx.state.auth = await authenticateAgain(auth, policy, Math.min(since, now() - maxAge))
     await next()
   }
 }

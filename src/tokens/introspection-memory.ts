@@ -18,8 +18,8 @@ export interface IntrospectionMemoryOptions {
 /** What the authorization server once said. */
 export interface RememberedAnswer {
   readonly answer: IntrospectionAnswer
-  /** How long ago. */
-  readonly age: Seconds
+  /** When it was asked. */
+  readonly askedAt: Seconds
 }
 
 /**
@@ -41,16 +41,16 @@ export class IntrospectionMemory {
     return active?.answer.active ? active : this.#read(inactiveStore, key)
   }
 
-  /** Whether an answer may serve that is so old, without asking again. */
-  isFresh({ answer, age }: RememberedAnswer, demanded: Seconds): boolean {
+  /** Whether an answer may serve without asking again; if there is a demand, asked no earlier than then. */
+  isFresh({ answer, askedAt }: RememberedAnswer, demanded: Seconds): boolean {
     const { maxAge, inactiveMaxAge } = this.#options
-    return age < (answer.active ? maxAge : inactiveMaxAge) && age <= demanded
+    return now() - askedAt < (answer.active ? maxAge : inactiveMaxAge) && askedAt >= demanded
   }
 
   /** Whether an answer about an active token may still serve while no newer one can be had. */
-  mayServeStale({ answer, age }: RememberedAnswer, demanded: Seconds): boolean {
+  mayServeStale({ answer, askedAt }: RememberedAnswer, demanded: Seconds): boolean {
     const { maxAge, maxStale } = this.#options
-    return answer.active && age < maxAge + maxStale && age <= demanded
+    return answer.active && now() - askedAt < maxAge + maxStale && askedAt >= demanded
   }
 
   /** @param askedAt When the question was asked; where a later one has been answered, that counts. */
@@ -63,7 +63,7 @@ export class IntrospectionMemory {
     const { store, inactiveStore, maxAge, maxStale, inactiveMaxAge } = this.#options
     const value = JSON.stringify({ askedAt, answer })
     const known = await this.recall(key)
-    if (value.includes(token) || (known && known.age < now() - askedAt)) return
+    if (value.includes(token) || (known && known.askedAt > askedAt)) return
     if (answer.active) {
       await this.#write(store, key, value, Math.min(maxAge + maxStale, timeLeft(answer)))
     } else {
@@ -86,8 +86,7 @@ export class IntrospectionMemory {
       const value = await this.#wait(store.get(key))
       const { askedAt, answer } = readJsonObject(value ?? '') ?? {}
       if (typeof askedAt !== 'number' || !isIntrospectionAnswer(answer)) return undefined
-      const age = now() - askedAt
-      return age >= 0 && timeLeft(answer) > 0 ? { answer, age } : undefined
+      return askedAt <= now() && timeLeft(answer) > 0 ? { answer, askedAt } : undefined
     } catch {
       return undefined
     }

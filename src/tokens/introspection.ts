@@ -58,12 +58,11 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
     return introspect(token, url, calls, { clientAuth, tokenTypeHint, format })
   }
 
-  function askOnce(key: string, token: string, maxAge: Seconds): Promise<IntrospectionAnswer> {
-    const startedAt = now()
+  function askOnce(key: string, token: string, since: Seconds): Promise<IntrospectionAnswer> {
     const underWay = flights.get(key)
-    if (underWay && startedAt - underWay.startedAt <= maxAge) return underWay.answer
+    if (underWay && underWay.startedAt >= since) return underWay.answer
     const answer = withinDeadline(ask(token), timeout, 'The introspection answer')
-    const flight = { startedAt, answer }
+    const flight = { startedAt: now(), answer }
     flights.set(key, flight)
     void land(key, token, flight)
     return answer
@@ -79,15 +78,15 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
     if (flights.get(key) === flight) flights.delete(key)
   }
 
-  async function answerAbout(token: string, maxAge = Infinity): Promise<IntrospectionAnswer> {
+  async function answerAbout(token: string, since = -Infinity): Promise<IntrospectionAnswer> {
     const key = memoryKey(token, issuer, endpoint, clientAuth.clientId, format.mediaType)
     const remembered = await memory.recall(key)
-    if (remembered && memory.isFresh(remembered, maxAge)) return remembered.answer
+    if (remembered && memory.isFresh(remembered, since)) return remembered.answer
     try {
-      return await askOnce(key, token, maxAge)
+      return await askOnce(key, token, since)
     } catch (error) {
       const down = !(error instanceof TooManyCalls)
-      if (remembered && down && memory.mayServeStale(remembered, maxAge)) return remembered.answer
+      if (remembered && down && memory.mayServeStale(remembered, since)) return remembered.answer
       throw error
     }
   }
@@ -103,8 +102,8 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
 
     accepts: () => true,
 
-    async verify({ value: token }, _check, maxAge) {
-      const answer = await answerAbout(token, maxAge)
+    async verify({ value: token }, _check, since) {
+      const answer = await answerAbout(token, since)
       if (!answer.active) throw new InvalidToken('inactive')
       const { iss = issuer ?? endpoint, token_type: tokenType } = answer
       if (issuer !== undefined && iss !== issuer) {

@@ -22,13 +22,13 @@ export interface TokenVerifier {
    * @param check Throws `InvalidToken` for facts that no proof can save: expired, for another
    *   audience. A verifier that reads the facts before it has proven them calls it then, so that
    *   nothing is fetched for such a token; it is called on the result in any case.
-   * @param maxAge How old the authorization server's word may be at most; only to verifiers that ask it.
+   * @param since The authorization server must have been asked no earlier; only to verifiers that ask it.
    * @throws {InvalidToken} The token is not genuine or not active.
    * @throws {AuthorizationServerUnavailable} Nobody could tell.
    */
   verify(
     token: PresentedToken,
     check: (facts: TokenFacts) => void,
-    maxAge?: Seconds,
+    since?: Seconds,
   ): Promise<TokenFacts>
 }
