@@ -139,7 +139,7 @@ export function isOutage(t: ExecutionContext, answer: Answer, title?: string): v
 }
 
 /** What the operator has been told last, its causes included. */
-export function toldOperator({ errors }: Api): string {
+export function toldOperator({ errors }: Pick<Api, 'errors'>): string {
   const details: string[] = []
   for (let error: unknown = errors.at(-1); error instanceof Error; error = error.cause) {
     details.push(error instanceof AuthorizationServerUnavailable ? error.detail : String(error))

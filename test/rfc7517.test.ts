@@ -14,9 +14,9 @@ import {
   keySet,
   newKey,
   publish,
-  sendUntil,
   type Reply,
   respond,
+  sendUntil,
   toldOperator,
   untilStatus,
 } from './publish.ts'
@@ -159,15 +159,26 @@ test('RS-26: by default they serve on for a day', async (t) => {
   t.true(statuses.every((status) => status === 200))
 })
 
+test('RS-26: a server that fails is left alone, though keys serve on', async (t) => {
+  const host = await publish(t, key)
+  const options = { minAge: 0, maxAge: 0.02, coolDown: 60, maxBackOff: 60 }
+  const api = await protectBy(t, host, options)
+  t.is((await api.send(key.token(host.url))).status, 200)
+  host.replies['/jwks'] = respond(503)
+  await sendUntil(api, key.token(host.url), () => host.asked.length > 1)
+  for (let i = 0; i < 20; i++) t.is((await api.send(key.token(host.url))).status, 200)
+  t.is(host.asked.length, 2)
+})
+
 test.serial('RS-26: a server that hangs makes nobody wait who has keys', async (t) => {
   const host = await publish(t, key)
-  const api = await protectBy(t, host, { minAge: 0, maxAge: 0.05, timeout: 0.3, ...impatient })
+  const api = await protectBy(t, host, { minAge: 0, maxAge: 0.05, timeout: 1, ...impatient })
   t.is((await api.send(key.token(host.url))).status, 200)
   host.replies['/jwks'] = () => undefined
   await sendUntil(api, key.token(host.url), () => host.asked.length > 2)
   const begin = performance.now()
   for (let i = 0; i < 20; i++) t.is((await api.send(key.token(host.url))).status, 200)
-  t.true(performance.now() - begin < 3000, 'with twenty timeouts these were six seconds')
+  t.true(performance.now() - begin < 5000, 'half of them would have to wait for a second')
 })
 
 test.serial(
@@ -186,6 +197,20 @@ test.serial(
     t.is((await api.send(later.token(host.url))).status, 200)
   },
 )
+
+test.serial('RS-90: nor is a failure that has been mended', async (t) => {
+  const host = await publish(t, key)
+  const api = await protectBy(t, host, { minAge: 0, maxAge: 0.05, ...impatient })
+  t.is((await api.send(key.token(host.url))).status, 200)
+  host.replies['/jwks'] = respond(503)
+  await sendUntil(api, key.token(host.url), () => host.asked.length > 1)
+  const mended = newKey('b')
+  host.replies['/jwks'] = keySet(mended)
+  await untilStatus(api, mended.token(host.url), 200)
+  host.replies['/jwks'] = keySet(key)
+  await delay(100)
+  t.is((await api.send(mended.token(host.url))).status, 401)
+})
 
 const other = newKey('other')
 const text = JSON.stringify(keySet(other))
@@ -290,6 +315,13 @@ test('RS-87: that a kid was asked for before its key was there harms no token wh
   t.is(bad.status, 401)
 })
 
+test('RS-87: keys that came after the token need no second look', async (t) => {
+  const host = await publish(t, key)
+  const api = await protectBy(t, host, { coolDown: 60 })
+  t.is((await api.send(newKey('b').token(host.url))).status, 401)
+  t.is(host.asked.length, 1)
+})
+
 test('RS-87: an issuer that names no keys is asked again for the newer ones', async (t) => {
   const [first, second] = [newKey('x'), newKey('y')]
   const host = await publish(t, first)
@@ -367,6 +399,14 @@ test.serial(
   },
 )
 
+test('RS-88: a wrong signature under a known kid causes no fetch, and no wait', async (t) => {
+  const host = await publish(t, key)
+  const api = await protectBy(t, host, { coolDown: 60 })
+  t.is((await api.send(key.token(host.url))).status, 200)
+  for (let i = 0; i < 20; i++) t.is((await api.send(newKey('a').token(host.url))).status, 401)
+  t.is(host.asked.length, 1)
+})
+
 test('RS-88: how many may wait for an unknown key is bounded, and known ones do not count', async (t) => {
   const host = await publish(t, key)
   const api = await protectBy(t, host, { coolDown: 0.05, maxWaiting: 10 })
@@ -385,6 +425,8 @@ test('RS-88: how many may wait for an unknown key is bounded, and known ones do 
   const answers = await Promise.all(flood)
   for (const answer of answers.filter(({ status }) => status !== 401)) isOutage(t, answer)
   t.is(answers.filter(({ status }) => status === 401).length, 10)
+  const one = await api.send(key.token(host.url, { kid: 'another' }))
+  t.is(one.status, 401, 'those who have been answered wait no longer')
 })
 
 test('RS-26, RS-87: while no keys can be fetched, a token by an unknown one may be good', async (t) => {

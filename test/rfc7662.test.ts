@@ -1011,6 +1011,7 @@ test('RS-106 §4: a route that has switched it off does not read what others hav
   t.is((await send('opaque')).status, 200)
   isInvalidToken(t, await send('opaque', { path: '/transfer' }), 'revoked meanwhile')
   t.is(questions.length, 2)
+  isInvalidToken(t, await send('opaque'), 'what was said before counts on no route')
 })
 
 test('RS-106 §4: the same is true of inactive tokens', async (t) => {
@@ -1591,7 +1592,7 @@ test.serial('RS-114: a store that hangs costs half a second by default', async (
   const begin = performance.now()
   t.is((await send('opaque')).status, 200)
   const took = performance.now() - begin
-  t.true(took > 450 && took < 4500, `${took} ms`)
+  t.true(took > 450 && took < 2500, `${took} ms`)
 })
 
 test('RS-114: one store that fails does not keep the other from remembering', async (t) => {

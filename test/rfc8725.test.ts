@@ -597,14 +597,12 @@ function flipped(coordinate: string): string {
 }
 
 test('RS-45 RFC 8032 §8.9: an Ed25519 point of small order is no key', async (t) => {
-  // Under the neutral element, R = B·S with S = 0 is a signature of every message.
+  // Under the neutral element, R = B·S with S = 0 signs every message; not every OpenSSL minds.
   const neutral = Buffer.alloc(32)
   neutral[0] = 1
   const x = neutral.toString('base64url')
   const input = `${encode(header({ alg: 'EdDSA' }))}.${encode(claims())}`
   const forged = Buffer.concat([neutral, Buffer.alloc(32)])
-  const key = createPublicKey({ format: 'jwk', key: { kty: 'OKP', crv: 'Ed25519', x } })
-  t.true(verify(null, Buffer.from(input), key, forged), 'the library alone lets it pass')
   const api = await protectBy(t, [{ kty: 'OKP', crv: 'Ed25519', x, kid }])
   await isRefused(t, api, `${input}.${forged.toString('base64url')}`, 'forged', 'unknown-key')
 })
@@ -851,7 +849,9 @@ test('RS-54 §3.10: keys that a token brings or points to are not looked at', as
     response.end(JSON.stringify({ keys: [own] }))
   })
   const live = await issuing(t)
-  const api = await protect(t, { tokens: jwt({ issuer: live.issuer, coolDown: 0.01 }) })
+  const api = await protect(t, {
+    tokens: jwt({ issuer: live.issuer, timeout: 30, coolDown: 0.01 }),
+  })
   const [genuine] = live.jwks.keys
   const pointers = [
     { jwk: own },

@@ -10,6 +10,8 @@ export type Fault = (typeof faults)[number] | 'none'
 export class FaultyProxy {
   /** How often each target has been asked for, as `GET /jwks`. */
   readonly asked = new Map<string, number>()
+  /** The same for each second. */
+  readonly #bySecond = new Map<string, number[]>()
   /** Where connections lead. */
   target = 0
   readonly #random: Random
@@ -24,6 +26,11 @@ export class FaultyProxy {
 
   get port(): number {
     return this.#port
+  }
+
+  /** How often a target has been asked for in the second in which that was most often. */
+  busiest(target: string): number {
+    return Math.max(0, ...(this.#bySecond.get(target) ?? []).filter((count) => count > 0))
   }
 
   async listen(): Promise<void> {
@@ -104,5 +111,9 @@ export class FaultyProxy {
     if (request === null) return
     const line = `${request[1]} ${request[2]}`
     this.asked.set(line, (this.asked.get(line) ?? 0) + 1)
+    const bySecond = this.#bySecond.get(line) ?? []
+    this.#bySecond.set(line, bySecond)
+    const second = Math.floor(performance.now() / 1000)
+    bySecond[second] = (bySecond[second] ?? 0) + 1
   }
 }

@@ -45,6 +45,14 @@ export const kinds: readonly Kind[] = [
     make: async ({ announced }) => bearer(await announced.signing.accessToken()),
   },
   {
+    name: 'good JWT without kid',
+    good: true,
+    weight: 6,
+    allowed: [200],
+    make: async ({ announced }) =>
+      bearer(await announced.signing.accessToken({}, { kid: undefined })),
+  },
+  {
     name: 'good JWT, key replaced without notice',
     good: true,
     weight: 12,
@@ -128,6 +136,13 @@ export const kinds: readonly Kind[] = [
       const { kid } = announced.signing.jwks.keys[0]!
       return bearer(await forger.accessToken({}, { kid }))
     },
+  },
+  {
+    name: 'forged without kid',
+    good: false,
+    weight: 5,
+    allowed: [401, 503],
+    make: async ({ forger }) => bearer(await forger.accessToken({}, { kid: undefined })),
   },
   {
     name: 'withdrawn key',

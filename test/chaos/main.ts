@@ -1,5 +1,4 @@
 import { Agent, request } from 'node:http'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { memoryStore } from 'koa-resource-server'
@@ -7,6 +6,7 @@ import { Api, coolDown, deadline } from './api.ts'
 import { type Kind, kinds, type Presented } from './kinds.ts'
 import { Random } from './random.ts'
 import { announceKeys, makeTrouble, replaceKeys, revokeTokens } from './schedule.ts'
+import { Stalls } from './stalls.ts'
 import { Tally } from './tally.ts'
 import { makeWorld } from './world.ts'
 
@@ -18,8 +18,8 @@ const { values: options } = parseArgs({
     rate: { type: 'string', default: '200' },
     /** What goes wrong when, and who asks for what. */
     seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
-    /** Milliseconds beyond the deadline that a busy machine is granted. */
-    margin: { type: 'string', default: '400' },
+    /** Milliseconds beyond the deadline, besides those in which nothing here was run. */
+    margin: { type: 'string', default: '250' },
   },
 })
 const seconds = Number(options.seconds)
@@ -43,7 +43,7 @@ const steady = new Api(world)
 const deployed = new Api(world, memoryStore())
 const ports = [await steady.listen(), await deployed.listen()]
 const agent = new Agent({ keepAlive: true })
-const loop = monitorEventLoopDelay({ resolution: 10 })
+const stalls = new Stalls()
 const tally = new Tally(deadline * 1000 + Number(options.margin))
 /** Good tokens that are not admitted although nothing has been wrong for a while. */
 let unrecovered = 0
@@ -53,7 +53,6 @@ let started = performance.now()
 for (const kind of kinds.filter(({ good }) => good)) {
   for (const port of ports) await ask(kind, port)
 }
-loop.enable()
 started = performance.now()
 const trouble = AbortSignal.timeout((seconds - calm) * 1000)
 const end = AbortSignal.timeout(seconds * 1000)
@@ -64,7 +63,7 @@ const [happened] = await Promise.all([
   revokeTokens(world, end),
   load(),
 ])
-loop.disable()
+stalls.stop()
 agent.destroy()
 await Promise.all([steady.close(), deployed.close()])
 await world.proxy.close()
@@ -97,9 +96,11 @@ async function ask(kind: Kind, port: number): Promise<void> {
   const presented = await kind.make(world, random)
   if (presented === undefined) return
   const at = sinceStart()
+  const stalledBefore = stalls.total
   const status = await send(presented, port)
+  const stalled = stalls.total - stalledBefore
   if (presented.holds?.() === false) return
-  tally.add(kind, status, (sinceStart() - at) * 1000, at)
+  tally.add(kind, status, (sinceStart() - at) * 1000 - stalled, at)
   if (kind.good && status !== 200 && at > seconds - calm / 2) unrecovered += 1
 }
 
@@ -123,19 +124,20 @@ function report(): boolean {
   console.log(`\nwent wrong: ${list(happened)}; ${deployed.instances} instances deployed`)
   console.log(`asked of the authorization servers:\n${list(world.proxy.asked, '\n')}`)
   console.log(
-    `longest answer ${tally.longest.toFixed(0)} ms; the event loop was late by ${(loop.max / 1e6).toFixed(0)} ms at most`,
+    `longest answer ${tally.longest.toFixed(0)} ms; nothing was run for ${stalls.total.toFixed(0)} ms in all`,
   )
 
   const [, issuerPath] = world.announced.issuer.split(/(?=\/announced)/)
-  const fetches = world.proxy.asked.get(`GET ${issuerPath}/jwks`) ?? 0
-  const most = Math.ceil((seconds / coolDown) * ports.length * 1.1) + deployed.instances * 4
+  const fetches = world.proxy.busiest(`GET ${issuerPath}/jwks`)
+  // Besides those for unknown keys there are some that are due, and those of a new instance.
+  const most = ports.length * (1 / coolDown + 4)
   const full = seconds >= 60
   const outages = tally.count('good opaque token', 503)
   const checks: readonly (readonly [what: string, holds: boolean, found?: readonly string[]])[] = [
     ...[...tally.faults].map(([what, found]) => [`no ${what}`, false, found] as const),
     ['good and bad tokens are told apart, in time, whatever is wrong', tally.faults.size === 0],
     ['once nothing is wrong any more, good tokens are admitted', unrecovered === 0],
-    [`forged keys cause few fetches: ${fetches} of at most ${most}`, fetches <= most],
+    [`forged keys cause few fetches: ${fetches} in a second, at most ${most}`, fetches <= most],
     ['as many requests as there should be', tally.requests > seconds * rate * 0.8],
     ['everything has gone wrong once', !full || happened.size === 8],
     ['an outage is noticed where it must be', !full || outages > 0],

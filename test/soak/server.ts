@@ -20,9 +20,11 @@ app.use(
   resourceServer({
     audience,
     tokens: [
-      jwt({ issuer }),
+      // What a busy machine takes long for is no outage here.
+      jwt({ issuer, timeout: 20 }),
       introspection({
         issuer,
+        timeout: 20,
         clientAuth: clientSecretBasic('api', 'secret'),
         // Full long before the first measurement.
         store: memoryStore({ maxEntries: 500 }),

@@ -56,6 +56,7 @@ export const kinds: readonly Kind[] = [
     allowed: [401, 503],
     make: (as) => forged(as, {}, { kid: randomBytes(380).toString('base64') }),
   },
+  { name: 'forged without kid', weight: 5, allowed: [401, 503], make: (as) => forged(as, {}, {}) },
   {
     name: 'many claims',
     weight: 4,
