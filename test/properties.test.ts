@@ -6,7 +6,7 @@ const cases = Number(process.env['PROPERTY_CASES'] ?? 20_000)
 const seed = Number(process.env['PROPERTY_SEED'] ?? Date.now() % 2 ** 31)
 
 for (const property of properties) {
-  test(property.title, async (t) => {
+  test.serial(property.title, async (t) => {
     t.timeout(600_000)
     await property.check(casesOf(property, cases), seed)
     t.pass()

@@ -1,4 +1,6 @@
 const interval = 10
+/** A turn that takes no longer is none to speak of. */
+const usual = 30
 
 /** Adds up for how long this process has not been run, or has kept itself busy. */
 export class Stalls {
@@ -11,7 +13,8 @@ export class Stalls {
 
   /** Milliseconds so far, the stall that has just ended included. */
   get total(): number {
-    return this.#total + Math.max(0, performance.now() - this.#lastTurn - interval)
+    const turn = performance.now() - this.#lastTurn
+    return this.#total + (turn > usual ? turn - interval : 0)
   }
 
   stop(): void {
