@@ -36,7 +36,7 @@ import {
 const clientAuth = clientSecretBasic('api', 'secret')
 const now = (): number => Date.now() / 1000
 /** So that a busy machine fails no test. */
-const patient = { timeout: 30 }
+const patient = { timeout: 30, inactiveMaxAge: 600 }
 
 /** A document, a function that makes one, or a status with a body and headers of any kind. */
 type Reply = object | readonly [status: number, body?: string | Buffer, headers?: object]
@@ -632,12 +632,12 @@ test.serial('RS-91, RS-99: an answer must come whole within the timeout', async 
         else response.end(body)
       })
       const { send } = await protect(t, {
-        tokens: introspection({ endpoint: `${url}/introspect`, clientAuth, timeout: 0.7 }),
+        tokens: introspection({ endpoint: `${url}/introspect`, clientAuth, timeout: 1 }),
       })
       const begin = performance.now()
       isOutage(t, await send('opaque'), title)
       const took = performance.now() - begin
-      t.true(took > 600 && took < 4500, `${title}: ${took} ms`)
+      t.true(took > 900 && took < 4500, `${title}: ${took} ms`)
       t.is((await send('opaque')).status, 200, `${title}: the next answer counts`)
       t.is(asked, 2, title)
     }),
@@ -910,8 +910,8 @@ test.serial('RS-105 §4: never past exp, whatever the store keeps', async (t) =>
       store,
     })
     t.is((await send('opaque')).status, 200)
-    t.is((await send('opaque')).status, 200)
-    t.is(questions.length, 1)
+    const { status } = await send('opaque')
+    if (now() < exp) t.deepEqual([status, questions.length], [200, 1], 'unless it took too long')
     await until(() => now() > exp)
     isInvalidToken(t, await send('opaque'))
     t.is(questions.length, 2, 'within the clock tolerance, too, the endpoint is asked again')
@@ -935,10 +935,10 @@ test('RS-105 §4: a store is told the shorter of maxAge and the time until exp',
   ]
   for (const [i, [title, members, options, expected]] of cases.entries()) {
     const store = openStore()
-    const { send } = await introspecting(t, `rs105-ttl-${i}`, [() => active(members())], {
-      ...options,
-      store,
-    })
+    const endpoint = `https://rs105-ttl-${i}.example.com/introspect`
+    endpointAt(endpoint, () => active(members()))
+    const tokens = introspection({ endpoint, clientAuth, timeout: 30, store, ...options })
+    const { send } = await protect(t, { tokens })
     t.is((await send('opaque')).status, 200, title)
     if (expected === undefined) t.deepEqual(store.ttls, [], title)
     else {
@@ -1139,8 +1139,9 @@ test('RS-107: keys differ by token, issuer, endpoint and client, and by nothing 
 
 test('RS-108: facts are remembered, not verdicts: each resource server judges them by its own policy', async (t) => {
   const endpoint = 'https://rs108.example.com/introspect'
-  const facts = { scope: 'orders:read', nbf: now() + 50, cnf: { 'x5t#S256': 'A' } }
-  const questions = endpointAt(endpoint, active(facts), [500])
+  const facts = (): object =>
+    active({ scope: 'orders:read', nbf: now() + 55, cnf: { 'x5t#S256': 'A' } })
+  const questions = endpointAt(endpoint, facts, [500])
   const tokens = introspection({ endpoint, clientAuth, ...patient })
   let holds = true
   const confirmation = {
@@ -1210,8 +1211,8 @@ test.serial('RS-109: a remembered token expires, whatever its store keeps', asyn
     { store: openStore() },
     { clockTolerance: 0 },
   )
-  t.is((await send('opaque')).status, 200)
-  t.is((await send('opaque')).status, 200)
+  const statuses = [(await send('opaque')).status, (await send('opaque')).status]
+  if (now() < exp) t.deepEqual(statuses, [200, 200], 'unless it took too long')
   await until(() => now() > exp)
   isInvalidToken(t, await send('opaque'))
 })
@@ -1226,7 +1227,8 @@ test.serial('RS-109: a token that is remembered as not yet valid becomes valid',
     {},
     { clockTolerance: 0 },
   )
-  isInvalidToken(t, await send('opaque'))
+  const answer = await send('opaque')
+  if (now() < nbf) isInvalidToken(t, answer, 'unless it took too long')
   await until(() => now() > nbf)
   t.is((await send('opaque')).status, 200)
   t.is(questions.length, 1)
@@ -1293,7 +1295,7 @@ test('RS-110 RFC 7009 §2.2.1: 400 unsupported_token_type is said of the token: 
   }
 })
 
-test('RS-111: that a token is inactive is remembered briefly, apart from active ones', async (t) => {
+test('RS-111: that a token is inactive is remembered, apart from active ones', async (t) => {
   const [store, inactiveStore] = [openStore(), openStore()]
   const { send, questions } = await introspecting(
     t,
@@ -1306,20 +1308,33 @@ test('RS-111: that a token is inactive is remembered briefly, apart from active 
   t.is(questions.length, 1)
   t.is((await send('token-2')).status, 200)
   await until(() => store.values.size === 1)
-  t.deepEqual(inactiveStore.ttls, [10])
-  t.deepEqual(store.ttls, [60])
-  t.true([...store.values.values()].every((value) => value.includes('true')))
-  t.deepEqual([...inactiveStore.values.keys()].length, 1)
+  t.is(inactiveStore.values.size, 1)
+  t.not([...store.values.keys()][0], [...inactiveStore.values.keys()][0])
+})
+
+test('RS-111: briefly: by default an active token for a minute, an inactive one for ten seconds', async (t) => {
+  const [store, inactiveStore] = [openStore(), openStore()]
+  const endpoint = 'https://rs111-default.example.com/introspect'
+  endpointAt(endpoint, { active: false }, active())
+  const { send } = await protect(t, {
+    tokens: introspection({ endpoint, clientAuth, timeout: 30, store, inactiveStore }),
+  })
+  isInvalidToken(t, await send('token-1'))
+  t.is((await send('token-2')).status, 200)
+  await until(() => store.ttls.length === 1)
+  t.deepEqual([inactiveStore.ttls, store.ttls], [[10], [60]])
 })
 
 test.serial('RS-111: for how long is an option, and then it is asked again', async (t) => {
   const { send, questions } = await introspecting(t, 'rs111-brief', [{ active: false }, active()], {
     inactiveMaxAge: 0.4,
   })
-  isInvalidToken(t, await send('opaque'))
-  isInvalidToken(t, await send('opaque'))
-  t.is(questions.length, 1)
-  await delay(450)
+  const begin = now()
+  const statuses = [(await send('opaque')).status, (await send('opaque')).status]
+  if (now() - begin < 0.4) {
+    t.deepEqual([statuses, questions.length], [[401, 401], 1], 'unless it took too long')
+  }
+  await until(() => now() - begin > 0.9)
   t.is((await send('opaque')).status, 200)
 })
 
@@ -1777,7 +1792,7 @@ test('RS-93, RS-110: discovery that failed is tried again soon', async (t) => {
   })
   isOutage(t, await send('opaque'))
   up = true
-  const deadline = performance.now() + 1500
+  const deadline = performance.now() + 15_000
   let answer = await send('opaque')
   while (answer.status !== 200 && performance.now() < deadline) {
     isOutage(t, answer)

@@ -1,6 +1,6 @@
 const interval = 10
 /** A turn that takes no longer is none to speak of. */
-const usual = 30
+const usual = 12
 
 /** Adds up for how long this process has not been run, or has kept itself busy. */
 export class Stalls {
