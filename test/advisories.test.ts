@@ -292,10 +292,7 @@ test('HAProxy jwt_verify: a signature of another length is not even looked at', 
 
 test('CVE-2025-59420, CVE-2026-35042: critical extensions are refused, known ones as well, and lists that are none', async (t) => {
   const lists = [['x'], ['exp'], ['b64'], [], 'x', null, [[]], {}, 7]
-  const forged = lists.map((crit) => [
-    JSON.stringify(crit),
-    key.token(issuer, { crit, x: 1, b64: true }),
-  ])
+  const forged = lists.map((crit) => [JSON.stringify(crit), key.token(issuer, { crit, x: 1 })])
   await noneIsAdmitted(t, await protect(t, { tokens }), Object.fromEntries(forged))
 })
 

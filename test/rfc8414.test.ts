@@ -510,10 +510,10 @@ test.serial('each who waits has a deadline of its own', async (t) => {
   const keys = held(host.replies['/jwks']!)
   host.replies[oauth] = metadata.reply
   host.replies['/jwks'] = keys.reply
-  const api = await protectBy(t, host.url, { timeout: 2 })
+  const api = await protectBy(t, host.url, { timeout: 3 })
   const early = api.send(key.token(host.url))
   await until(() => host.count(oauth) === 1)
-  await delay(1000)
+  await delay(1500)
   const late = api.send(key.token(host.url))
   await delay(50)
   metadata.release()
