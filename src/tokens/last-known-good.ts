@@ -102,7 +102,7 @@ export class LastKnownGood<T> {
     }
     this.#waitingForNext += 1
     try {
-      return await this.#wait(this.#loadSince(asked))
+      return await this.#wait(this.#loadSince(asked), asked)
     } finally {
       this.#waitingForNext -= 1
     }
@@ -123,8 +123,10 @@ export class LastKnownGood<T> {
     return this.#backOff.left > -(this.#options.maxBackOff + this.#timeout)
   }
 
-  async #wait(loading: Promise<T>): Promise<T> {
-    return withinDeadline(loading, this.#timeout, this.#what)
+  /** @param since When the caller began to wait, be it for something else first. */
+  async #wait(loading: Promise<T>, since: number = performance.now()): Promise<T> {
+    const left = this.#timeout - (performance.now() - since) / 1000
+    return withinDeadline(loading, Math.max(0, left), this.#what)
   }
 
   async #startUnlessFailing(): Promise<T> {
