@@ -123,10 +123,8 @@ export class LastKnownGood<T> {
     return this.#backOff.left > -(this.#options.maxBackOff + this.#timeout)
   }
 
-  /** @param since When the caller began to wait, be it for something else first. */
-  async #wait(loading: Promise<T>, since: number = performance.now()): Promise<T> {
-    const left = this.#timeout - (performance.now() - since) / 1000
-    return withinDeadline(loading, Math.max(0, left), this.#what)
+  async #wait(loading: Promise<T>, since?: number): Promise<T> {
+    return withinDeadline(loading, this.#timeout, this.#what, since)
   }
 
   async #startUnlessFailing(): Promise<T> {
