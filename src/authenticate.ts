@@ -1,4 +1,5 @@
 import { confirm, type ConfirmationPolicy } from './confirmation/confirm.ts'
+import type { AnswerFields } from './confirmation/confirmation-method.ts'
 import { checkClaims, type Expectations, show, type TokenFacts } from './protocol/claims.ts'
 import { readCredentials, type Scheme } from './protocol/credentials.ts'
 import { InvalidToken, MissingCredentials } from './protocol/errors.ts'
@@ -12,32 +13,37 @@ import type { TokenVerifier } from './tokens/token-verifier.ts'
 export interface Policy extends Expectations, ConfirmationPolicy {
   readonly verifiers: readonly TokenVerifier[]
   readonly anonymous: boolean
+  /** Schemes under which credentials are read. */
   readonly schemes: readonly Scheme[]
   readonly maxTokenSize: number
+}
+
+/** A request that may go on. */
+export interface Admitted {
+  /** `undefined` for a request without credentials, where the policy lets it pass. */
+  readonly authentication: Authentication | undefined
+  /** Header fields for its answer. */
+  readonly fields: AnswerFields
 }
 
 /**
  * Takes a request from its credentials to who granted the access and which client acts.
  *
- * @returns `undefined` for a request without credentials, where the policy lets it pass.
  * @throws {OAuthError} The request is refused.
- * @throws {AuthorizationServerUnavailable} Nobody could tell whether the token is good.
+ * @throws {ServiceUnavailable} Nobody could tell whether it is good.
  */
-export async function authenticate(
-  request: ResourceRequest,
-  policy: Policy,
-): Promise<Authentication | undefined> {
+export async function authenticate(request: ResourceRequest, policy: Policy): Promise<Admitted> {
   const credentials = readCredentials(request, policy.schemes, policy.maxTokenSize)
   if (credentials === undefined) {
-    if (policy.anonymous) return undefined
+    if (policy.anonymous) return { authentication: undefined, fields: {} }
     throw new MissingCredentials()
   }
 
   const token = readToken(credentials.token)
   try {
     const facts = await verify(token, policy)
-    await confirm(request, credentials, facts, policy)
-    return identify(facts, token.value)
+    const fields = await confirm(request, credentials, facts, policy)
+    return { authentication: identify(facts, token.value), fields }
   } catch (error) {
     throw withoutToken(error, token.value)
   }

@@ -1,4 +1,4 @@
-export type { ConfirmationMethod } from './confirmation/confirmation-method.ts'
+export type { AnswerFields, ConfirmationMethod } from './confirmation/confirmation-method.ts'
 export type { AuthState } from './middleware/auth-state.ts'
 export { requireFreshIntrospection } from './middleware/require-fresh-introspection.ts'
 export { requireResourceOwner } from './middleware/require-resource-owner.ts'
@@ -12,12 +12,18 @@ export { type Claims, type Dialect, type OnBehalfOf, rfc7662, rfc9068 } from './
 export {
   AuthorizationServerUnavailable,
   InsufficientScope,
+  InvalidDpopProof,
+  type InvalidDpopProofReason,
   InvalidRequest,
   InvalidToken,
   type InvalidTokenReason,
   MissingCredentials,
   OAuthError,
   type OAuthErrorOptions,
+  ServiceUnavailable,
+  type ServiceUnavailableOptions,
+  StoreUnavailable,
+  UseDpopNonce,
 } from './protocol/errors.ts'
 export type {
   Actor,
@@ -29,7 +35,7 @@ export type {
   UnknownAuthentication,
 } from './protocol/identity.ts'
 export type { Jwt, PresentedToken } from './protocol/jwt.ts'
-export type { ResourceRequest } from './protocol/resource-request.ts'
+export type { Connection, ResourceRequest } from './protocol/resource-request.ts'
 export type { Seconds } from './protocol/time.ts'
 export { memoryStore, type MemoryStoreOptions } from './stores/memory.ts'
 export type { Store } from './stores/store.ts'

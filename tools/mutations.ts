@@ -17,7 +17,7 @@ const introspection = ['test/rfc7662.test.ts']
 const signed = ['test/rfc9701.test.ts']
 const outages = ['test/outages.test.ts']
 const fresh = ['test/middleware/require-fresh-introspection.test.ts']
-const keys = ['test/rfc7517.test.ts', 'test/tokens/verification-key.test.ts']
+const keys = ['test/rfc7517.test.ts', 'test/signatures/verification-key.test.ts']
 const jose = ['test/rfc8725.test.ts', 'test/protocol/jwt.test.ts']
 
 function of(
@@ -240,7 +240,7 @@ export const mutations: readonly Mutation[] = [
     ['an empty answer replaces a good set', 'if (keys.length === 0) throw', 'if (false) throw'],
   ),
   ...of(
-    'src/tokens/verification-key.ts',
+    'src/signatures/verification-key.ts',
     keys,
     ['private keys are taken', 'if (secretMembers.some', 'if (false && secretMembers.some'],
     ['keys for encryption verify', "use !== 'sig' ||", ''],

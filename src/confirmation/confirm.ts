@@ -3,7 +3,7 @@ import type { Credentials } from '../protocol/credentials.ts'
 import type { Claims } from '../protocol/dialect.ts'
 import { InvalidToken } from '../protocol/errors.ts'
 import type { ResourceRequest } from '../protocol/resource-request.ts'
-import type { ConfirmationMethod } from './confirmation-method.ts'
+import type { AnswerFields, ConfirmationMethod } from './confirmation-method.ts'
 
 /** How senders prove that a token is theirs. */
 export interface ConfirmationPolicy {
@@ -17,6 +17,7 @@ export interface ConfirmationPolicy {
  *
  * A binding that no method knows is refused, since to ignore it is to downgrade the token.
  *
+ * @returns Header fields for the answer.
  * @throws {InvalidToken} The binding is unknown or malformed, the token came under another scheme
  *   than its binding asks for, or it is unbound where it must be bound.
  */
@@ -25,7 +26,7 @@ export async function confirm(
   credentials: Credentials,
   { claims, tokenType }: TokenFacts,
   { methods, senderConstrained }: ConfirmationPolicy,
-): Promise<void> {
+): Promise<AnswerFields> {
   const bindings = Object.entries((claims['cnf'] ?? {}) as Claims).map(([member, thumbprint]) => {
     const method = methods.find((known) => known.member === member)
     if (method === undefined || typeof thumbprint !== 'string') {
@@ -48,7 +49,9 @@ export async function confirm(
   if (senderConstrained && bindings.length === 0) {
     throw new InvalidToken('unbound', 'the option senderConstrained demands "cnf"')
   }
+  const fields = {}
   for (const { method, thumbprint } of bindings) {
-    await method.confirm(request, credentials, thumbprint)
+    Object.assign(fields, await method.confirm(request, credentials, thumbprint))
   }
+  return fields
 }

@@ -7,6 +7,23 @@ export interface ConfirmationMethod {
   readonly member: string
   /** Scheme under which such a token must be presented. Default: `Bearer`. */
   readonly scheme?: Scheme
-  /** @throws {OAuthError} The request does not prove possession. */
-  confirm(request: ResourceRequest, credentials: Credentials, thumbprint: string): Promise<void>
+  /** Parameters of that scheme's challenge. (RFC 9449 §7.1) */
+  readonly challenge?: Readonly<Record<string, string>>
+  /** Whether proofs name the URL of the request, so that it must be known. */
+  readonly namesUrl?: boolean
+  /**
+   * Resolves when the sender has proven it, to header fields for the answer if there are any.
+   *
+   * @param thumbprint Value of the member.
+   * @throws {OAuthError} The request does not prove possession.
+   * @throws {ServiceUnavailable} Nobody could tell whether it does.
+   */
+  confirm(
+    request: ResourceRequest,
+    credentials: Credentials,
+    thumbprint: string,
+  ): Promise<AnswerFields | undefined | void>
 }
+
+/** Header fields of an answer, by name. */
+export type AnswerFields = Readonly<Record<string, string>>

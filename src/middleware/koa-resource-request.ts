@@ -1,26 +1,56 @@
 import type { Context } from 'koa'
-import type { ResourceRequest } from '../protocol/resource-request.ts'
+import type { Connection, ResourceRequest } from '../protocol/resource-request.ts'
+import { publicUrls } from './public-url.ts'
 
 const loopback = /^(::ffff:)?127\.|^::1$/
 const methodsWithBody = new Set(['POST', 'PUT', 'PATCH'])
 
 /** What of Koa's context is needed here, whatever its state. */
-type RequestContext = Pick<Context, 'req' | 'request' | 'method' | 'secure' | 'app' | 'get' | 'is'>
+export type RequestContext = Pick<
+  Context,
+  'req' | 'request' | 'method' | 'originalUrl' | 'secure' | 'app' | 'get' | 'is'
+>
+
+/** A connection, of TLS or without. */
+interface ClientSocket {
+  readonly remoteAddress?: string
+  getPeerX509Certificate?(): { readonly raw: Uint8Array } | undefined
+}
+
+/** How the middleware looks at requests. */
+export interface RequestView {
+  readonly insecureHttp: boolean
+  readonly formBody: boolean
+  /** What the URLs of clients begin with. */
+  readonly baseUrls: readonly string[]
+}
 
 /** Koa's request as the protocol sees it. */
 export class KoaResourceRequest implements ResourceRequest {
   readonly #ctx: RequestContext
-  readonly #insecureHttp: boolean
-  readonly #formBody: boolean
+  readonly #view: RequestView
 
-  constructor(ctx: RequestContext, insecureHttp: boolean, formBody: boolean) {
+  constructor(ctx: RequestContext, view: RequestView) {
     this.#ctx = ctx
-    this.#insecureHttp = insecureHttp
-    this.#formBody = formBody
+    this.#view = view
   }
 
   get method(): string {
     return this.#ctx.method
+  }
+
+  get urls(): readonly string[] {
+    return publicUrls(this.#ctx, this.#view.baseUrls)
+  }
+
+  get connection(): Connection {
+    const socket = this.#ctx.req.socket as ClientSocket
+    return {
+      remoteAddress: socket.remoteAddress,
+      get certificate() {
+        return socket.getPeerX509Certificate?.()?.raw
+      },
+    }
   }
 
   get confidential(): boolean {
@@ -29,7 +59,7 @@ export class KoaResourceRequest implements ResourceRequest {
     const { remoteAddress, destroyed } = req.socket
     // An open socket without an address is one of this machine's own, not of the network.
     const local = remoteAddress === undefined ? !destroyed : loopback.test(remoteAddress)
-    return secure || (local && !proxied) || this.#insecureHttp
+    return secure || (local && !proxied) || this.#view.insecureHttp
   }
 
   /** Node joins some repeated fields and drops others; only the raw list tells. */
@@ -40,7 +70,7 @@ export class KoaResourceRequest implements ResourceRequest {
 
   /** @throws {Error} The application has no body parser before `resourceServer`. */
   formParameters(name: string): readonly unknown[] {
-    if (!this.#formBody || !methodsWithBody.has(this.method)) return []
+    if (!this.#view.formBody || !methodsWithBody.has(this.method)) return []
     if (!this.#ctx.is('application/x-www-form-urlencoded')) return []
     const { body } = this.#ctx.request as { body?: unknown }
     if (typeof body !== 'object' || body === null) {

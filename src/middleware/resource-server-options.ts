@@ -1,9 +1,12 @@
 import type { Policy } from '../authenticate.ts'
 import type { ConfirmationMethod } from '../confirmation/confirmation-method.ts'
-import type { ChallengeParameters } from '../protocol/challenge.ts'
+import type { ChallengeParameters, OfferedScheme } from '../protocol/challenge.ts'
+import type { Scheme } from '../protocol/credentials.ts'
 import * as rule from '../protocol/options.ts'
 import type { Seconds } from '../protocol/time.ts'
 import type { TokenVerifier } from '../tokens/token-verifier.ts'
+import type { RequestView } from './koa-resource-request.ts'
+import { baseUrlRule, originsOf } from './public-url.ts'
 
 export interface ResourceServerOptions {
   /** Identifiers by which tokens may name this resource server in `aud`. (RFC 9068 §4) */
@@ -16,6 +19,8 @@ export interface ResourceServerOptions {
   readonly clockTolerance?: Seconds
   /** Characters above which a token is refused unread. Default: 16384. */
   readonly maxTokenSize?: number
+  /** URL under which clients know the root of this application, or several; what DPoP proofs name begins with one. (RFC 9449 §4.3) Default: the origins of `audience`, and behind `app.proxy` what `X-Forwarded-Host` says. */
+  readonly baseUrl?: string | readonly string[]
   /** How senders may prove that a token is theirs. Default: in no way, bound tokens are refused. */
   readonly confirmation?: ConfirmationMethod | readonly ConfirmationMethod[]
   /** Whether tokens that are bound to no key are refused. Default: false. */
@@ -39,6 +44,7 @@ export function readPolicy(options: ResourceServerOptions): Policy {
     anonymous: rule.truth,
     clockTolerance: rule.seconds(0, 60),
     maxTokenSize: rule.whole,
+    baseUrl: rule.oneOrMore(baseUrlRule),
     confirmation: rule.oneOrMore(method),
     senderConstrained: rule.truth,
     challenge: rule.record,
@@ -47,6 +53,11 @@ export function readPolicy(options: ResourceServerOptions): Policy {
   })
   const methods = [options.confirmation ?? []].flat()
   const verifiers = [options.tokens].flat()
+  if (methods.some(({ namesUrl }) => namesUrl) && readView(options).baseUrls.length === 0) {
+    throw new TypeError(
+      'resourceServer(): DPoP proofs name URLs; give baseUrl, as audience is none',
+    )
+  }
   checkOrder(verifiers)
   return {
     audience: [options.audience].flat(),
@@ -56,8 +67,35 @@ export function readPolicy(options: ResourceServerOptions): Policy {
     maxTokenSize: options.maxTokenSize ?? 16_384,
     methods,
     senderConstrained: options.senderConstrained ?? false,
-    schemes: [...new Set(['Bearer', ...methods.map(({ scheme = 'Bearer' }) => scheme)])],
+    schemes: [...new Set(['Bearer', ...methods.map(schemeOf)])],
   }
+}
+
+/** Reads how requests are looked at; the options have been checked. */
+export function readView(options: ResourceServerOptions): RequestView {
+  return {
+    insecureHttp: options.insecureHttp ?? false,
+    formBody: options.formBody ?? false,
+    baseUrls: [options.baseUrl ?? originsOf([options.audience].flat())].flat(),
+  }
+}
+
+/** The schemes that challenges offer: `Bearer` first, unless no token could pass under it. */
+export function offeredSchemes({ methods, schemes, senderConstrained }: Policy): OfferedScheme[] {
+  const usable = new Set([...(senderConstrained ? [] : ['Bearer']), ...methods.map(schemeOf)])
+  return schemes
+    .filter((scheme) => usable.size === 0 || usable.has(scheme))
+    .map((scheme) => ({
+      scheme,
+      parameters: Object.assign(
+        {},
+        ...methods.filter((each) => schemeOf(each) === scheme).map((each) => each.challenge),
+      ) as Readonly<Record<string, string>>,
+    }))
+}
+
+function schemeOf({ scheme = 'Bearer' }: ConfirmationMethod): Scheme {
+  return scheme
 }
 
 /** @throws {TypeError} A verifier would never get a token to judge. */

@@ -1,17 +1,19 @@
 import type { Context, Middleware } from 'koa'
 import { authenticate } from '../authenticate.ts'
+import type { AnswerFields } from '../confirmation/confirmation-method.ts'
 import { challenge, checkChallengeParameters } from '../protocol/challenge.ts'
 import { attemptedScheme } from '../protocol/credentials.ts'
-import {
-  AuthorizationServerUnavailable,
-  MissingCredentials,
-  OAuthError,
-} from '../protocol/errors.ts'
+import { MissingCredentials, OAuthError, ServiceUnavailable } from '../protocol/errors.ts'
 import type { Authentication } from '../protocol/identity.ts'
 import { now } from '../protocol/time.ts'
 import { admit, type AuthState } from './auth-state.ts'
 import { KoaResourceRequest } from './koa-resource-request.ts'
-import { readPolicy, type ResourceServerOptions } from './resource-server-options.ts'
+import {
+  offeredSchemes,
+  readPolicy,
+  readView,
+  type ResourceServerOptions,
+} from './resource-server-options.ts'
 
 /** Koa middleware that starts by itself when the first token comes. */
 export type ResourceServer<State> = Middleware<State> & {
@@ -41,16 +43,20 @@ export function resourceServer(
   options: ResourceServerOptions,
 ): ResourceServer<AuthState<Authentication | undefined>> {
   const policy = readPolicy(options)
-  const insecureHttp = options.insecureHttp ?? false
-  const formBody = options.formBody ?? false
+  const view = readView(options)
+  const offered = offeredSchemes(policy)
   const parameters = checkChallengeParameters({ realm: policy.audience[0]!, ...options.challenge })
 
   const middleware: Middleware<AuthState<Authentication | undefined>> = async (ctx, next) => {
-    const request = new KoaResourceRequest(ctx, insecureHttp, formBody)
+    const request = new KoaResourceRequest(ctx, view)
+    let fields: AnswerFields = {}
     try {
       const since = now()
-      admit(ctx.state, await authenticate(request, policy), { policy, since })
+      const admitted = await authenticate(request, policy)
+      fields = admitted.fields
+      admit(ctx.state, admitted.authentication, { policy, since })
       await next()
+      if (!ctx.headerSent) setFields(ctx, fields)
     } catch (error) {
       if (error instanceof MissingCredentials && isPreflight(ctx)) {
         ctx.body = null
@@ -58,16 +64,16 @@ export function resourceServer(
       }
       if (error instanceof OAuthError && answerFirst(error, ctx)) {
         const scheme = attemptedScheme(request, policy.schemes)
-        error.headers = {
-          'WWW-Authenticate': challenge(error, parameters, policy.schemes, scheme),
+        const headers = {
+          ...fields,
+          ...error.headers,
+          'WWW-Authenticate': challenge(error, parameters, offered, scheme),
           'Cache-Control': 'no-store',
-          ...(ctx.get('Origin') && { 'Access-Control-Expose-Headers': 'WWW-Authenticate' }),
         }
+        error.headers = { ...headers, ...exposure(ctx, headers) }
       }
-      const own = error instanceof AuthorizationServerUnavailable ? error.again() : error
-      if (own instanceof OAuthError || own instanceof AuthorizationServerUnavailable) {
-        ctx.set(own.headers)
-      }
+      const own = error instanceof ServiceUnavailable ? error.again() : error
+      if (own instanceof OAuthError || own instanceof ServiceUnavailable) ctx.set(own.headers)
       throw own
     }
   }
@@ -80,6 +86,22 @@ export function resourceServer(
 /** A browser asks whether it may send the request; it can't send credentials with that. (Fetch §3.2.2) */
 function isPreflight(ctx: Context): boolean {
   return ctx.method === 'OPTIONS' && ctx.get('Access-Control-Request-Method') !== ''
+}
+
+/** What browsers show to scripts of other origins only where they are told to. (RFC 9449 §7.1, §8) */
+const exposed = ['WWW-Authenticate', 'DPoP-Nonce']
+
+/** The field that shows these to the script of another origin that has sent the request. (Fetch §3.3.3) */
+function exposure(ctx: Context, headers: AnswerFields): AnswerFields {
+  const names = exposed.filter((name) => headers[name] !== undefined)
+  const asked = names.length > 0 && ctx.get('Origin') !== ''
+  return asked ? { 'Access-Control-Expose-Headers': names.join(', ') } : {}
+}
+
+/** Adds to the answer, whatever fields and exposures the application has given it. */
+function setFields(ctx: Context, fields: AnswerFields): void {
+  ctx.set(fields)
+  for (const [name, value] of Object.entries(exposure(ctx, fields))) ctx.append(name, value)
 }
 
 const answers = new WeakMap<OAuthError, Context>()

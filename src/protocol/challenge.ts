@@ -44,16 +44,23 @@ export function checkChallengeParameters(parameters: ChallengeParameters): Chall
   return { ...parameters }
 }
 
+/** A scheme under which credentials may come, and parameters of its own challenge. (RFC 9449 §7.1) */
+export interface OfferedScheme {
+  readonly scheme: Scheme
+  readonly parameters?: Readonly<Record<string, string>>
+}
+
 /**
  * Writes the value of `WWW-Authenticate` for an error. (RFC 6750 §3, RFC 9110 §11.6.1)
  *
- * @param schemes The accepted schemes, `Bearer` first: some clients parse naively.
- * @param used The scheme that the request tried; the error stands in its challenge, or in all.
+ * @param offered `Bearer` first: some clients parse naively.
+ * @param used The scheme that the request tried; the error stands in its challenge, or in all if it
+ *   has none.
  */
 export function challenge(
   error: OAuthError,
   { error_uri, error_description, ...parameters }: ChallengeParameters,
-  schemes: readonly Scheme[],
+  offered: readonly OfferedScheme[],
   used: Scheme | undefined,
 ): string {
   const refusal = {
@@ -62,10 +69,11 @@ export function challenge(
     error_uri: error.code && error_uri,
     error_description: error_description === false ? undefined : error.code && error.message,
   }
-  return schemes
-    .map((scheme) => {
-      const tried = used === undefined || scheme === used
-      return `${scheme} ${write({ ...parameters, ...(tried ? refusal : {}) })}`
+  const clear = offered.some(({ scheme }) => scheme === used)
+  return offered
+    .map(({ scheme, parameters: own }) => {
+      const tried = !clear || scheme === used
+      return `${scheme} ${write({ ...parameters, ...own, ...(tried ? refusal : {}) })}`
     })
     .join(', ')
 }

@@ -90,6 +90,45 @@ export class InvalidToken extends OAuthError {
   }
 }
 
+const proofReasons = {
+  missing: 'A DPoP-bound access token needs a DPoP proof',
+  malformed: 'The DPoP proof is malformed',
+  typ: 'The DPoP proof is a JWT of another kind',
+  algorithm: 'The DPoP proof is signed with an algorithm that is not accepted',
+  critical: 'The DPoP proof has critical header parameters that are not understood',
+  key: 'The key of the DPoP proof can not be used',
+  claims: 'A claim of the DPoP proof is missing or malformed',
+  method: 'The DPoP proof is for another method',
+  uri: 'The DPoP proof is for another URI',
+  token: 'The DPoP proof is for another access token',
+  time: 'The DPoP proof is too old, or from the future',
+  signature: 'The signature of the DPoP proof is wrong',
+  replayed: 'The DPoP proof has been used before',
+} as const
+
+/** Why a DPoP proof is refused; stable, for logs and metrics. */
+export type InvalidDpopProofReason = keyof typeof proofReasons
+
+/** The DPoP proof does not prove that the sender holds the token's key. (RFC 9449 §7.1) */
+export class InvalidDpopProof extends OAuthError {
+  readonly reason: InvalidDpopProofReason
+
+  /** @param detail What was expected and what was found; becomes `cause`, never sent. */
+  constructor(reason: InvalidDpopProofReason, detail?: unknown) {
+    super(401, 'invalid_dpop_proof', proofReasons[reason], { cause: detail })
+    this.reason = reason
+  }
+}
+
+/** The DPoP proof lacks a nonce that was given lately; the answer gives one. (RFC 9449 §9) */
+export class UseDpopNonce extends OAuthError {
+  /** @param nonce For the next proof. */
+  constructor(nonce: string) {
+    super(401, 'use_dpop_nonce', 'The DPoP proof needs the nonce that this answer gives')
+    this.headers = { 'DPoP-Nonce': nonce }
+  }
+}
+
 /** The token is good, and not enough for this request. (RFC 6750 §3.1) */
 export class InsufficientScope extends OAuthError {
   /** @param scope The scope tokens that the request needs. */
@@ -101,13 +140,18 @@ export class InsufficientScope extends OAuthError {
   }
 }
 
+export interface ServiceUnavailableOptions extends ErrorOptions {
+  /** When to come back. (RFC 9110 §10.2.3) Default: 5. */
+  readonly retryAfter?: Seconds
+}
+
 /**
- * The authorization server gave no usable answer, so nothing is known about the token: 503, never a
- * verdict. (RFC 9110 §15.6.4)
+ * Something that this resource server depends on does not work, so nothing is known about the request:
+ * 503, never a verdict. (RFC 9110 §15.6.4)
  *
  * `stack` begins with what happened, for the operator's log; `message` does not tell.
  */
-export class AuthorizationServerUnavailable extends Error {
+export abstract class ServiceUnavailable extends Error {
   status = 503
   readonly expose: boolean = false
   /** What happened; for the operator, never sent nor JSON-encoded. */
@@ -115,23 +159,42 @@ export class AuthorizationServerUnavailable extends Error {
   readonly retryAfter: Seconds
   headers: Record<string, string>
 
-  /**
-   * @param detail What happened, for the operator.
-   * @param options.retryAfter When to come back. Default: 5.
-   */
-  constructor(detail: string, options: ErrorOptions & { readonly retryAfter?: Seconds } = {}) {
+  constructor(message: string, detail: string, options: ServiceUnavailableOptions = {}) {
     super(detail, options)
     this.name = this.constructor.name
     this.stack = this.stack?.replace(/^Error/, this.name) ?? detail
-    this.message = 'The authorization server is not available'
+    this.message = message
     Object.defineProperty(this, 'detail', { value: detail })
     this.retryAfter = Math.max(1, Math.ceil(options.retryAfter ?? 5))
     this.headers = { 'Retry-After': String(this.retryAfter), 'Cache-Control': 'no-store' }
   }
 
   /** The same for another request that has waited for the same answer: what is done to one is not to the other. */
+  abstract again(): ServiceUnavailable
+}
+
+/** The authorization server gave no usable answer, so nothing is known about the token. */
+export class AuthorizationServerUnavailable extends ServiceUnavailable {
+  /** @param detail What happened, for the operator. */
+  constructor(detail: string, options?: ServiceUnavailableOptions) {
+    super('The authorization server is not available', detail, options)
+  }
+
   again(): AuthorizationServerUnavailable {
     const { detail, retryAfter } = this
     return new AuthorizationServerUnavailable(detail, { cause: this, retryAfter })
+  }
+}
+
+/** A store that must tell whether the request is good does not, or is full. */
+export class StoreUnavailable extends ServiceUnavailable {
+  /** @param detail What happened, for the operator. */
+  constructor(detail: string, options?: ServiceUnavailableOptions) {
+    super('This resource server is not available', detail, options)
+  }
+
+  again(): StoreUnavailable {
+    const { detail, retryAfter } = this
+    return new StoreUnavailable(detail, { cause: this, retryAfter })
   }
 }

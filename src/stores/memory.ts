@@ -1,16 +1,20 @@
 import { LRUCache } from 'lru-cache'
 import * as rule from '../protocol/options.ts'
+import { SingleUseKeys } from './single-use.ts'
 import type { Store } from './store.ts'
 
 export interface MemoryStoreOptions {
-  /** Entries above which the least recently used one goes. Default: 10000. */
+  /** Entries above which the least recently used one goes, and keys added above which it is full. Default: 10000. */
   readonly maxEntries?: number
-  /** Characters, of all keys and values together, above which the least recently used entries go. Default: 33554432. */
+  /** Characters, of all keys and values together, above which the least recently used entries go; and of added keys above which it is full. Default: 33554432. */
   readonly maxSize?: number
 }
 
 /**
  * Makes a store in this process's memory, bounded in entries and size.
+ *
+ * What is set gives way to newer entries; a key that is added stays until it expires, and `add` rejects
+ * with `StoreUnavailable` where there is no more room.
  *
  * @throws {TypeError} An option is wrong.
  */
@@ -22,20 +26,16 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
     maxSize,
     sizeCalculation: (value, key) => key.length + value.length,
   })
-  const remember = (key: string, value: string, ttl: number): void => {
-    if (ttl > 0) entries.set(key, value, { ttl: Math.ceil(ttl * 1000) })
-  }
+  const singleUse = new SingleUseKeys(maxEntries, maxSize)
   return {
     async get(key) {
       return entries.get(key)
     },
     async set(key, value, ttl) {
-      remember(key, value, ttl)
+      if (ttl > 0) entries.set(key, value, { ttl: Math.ceil(ttl * 1000) })
     },
     async add(key, ttl) {
-      if (entries.has(key)) return false
-      remember(key, '', ttl)
-      return true
+      return singleUse.add(key, ttl)
     },
   }
 }

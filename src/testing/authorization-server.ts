@@ -1,16 +1,10 @@
-import {
-  generateKeyPairSync,
-  type KeyObject,
-  type KeyPairKeyObjectResult,
-  randomUUID,
-} from 'node:crypto'
+import { type KeyObject, randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { exportJWK, type JWK, SignJWT } from 'jose'
 import * as rule from '../protocol/options.ts'
-
-export type SigningAlgorithm = 'RS256' | 'PS256' | 'ES256' | 'ES384' | 'ES512' | 'EdDSA' | 'Ed25519'
+import { keyPairs, type SigningAlgorithm, withoutUndefined } from './signing-key.ts'
 
 export interface AuthorizationServerOptions {
   /** `aud` of the tokens. */
@@ -41,16 +35,6 @@ export interface AuthorizationServer {
   /** Makes a new key, with which tokens are signed from now on, in place of the old. */
   rotateKeys(): Promise<void>
   close(): Promise<void>
-}
-
-const keyPairs: Readonly<Record<SigningAlgorithm, () => KeyPairKeyObjectResult>> = {
-  RS256: () => generateKeyPairSync('rsa', { modulusLength: 2048 }),
-  PS256: () => generateKeyPairSync('rsa', { modulusLength: 2048 }),
-  ES256: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }),
-  ES384: () => generateKeyPairSync('ec', { namedCurve: 'P-384' }),
-  ES512: () => generateKeyPairSync('ec', { namedCurve: 'P-521' }),
-  EdDSA: () => generateKeyPairSync('ed25519'),
-  Ed25519: () => generateKeyPairSync('ed25519'),
 }
 
 /**
@@ -157,8 +141,4 @@ async function newKey(algorithm: SigningAlgorithm): Promise<{ privateKey: KeyObj
   const { privateKey, publicKey } = keyPairs[algorithm]()
   const jwk = { ...(await exportJWK(publicKey)), kid: randomUUID(), alg: algorithm, use: 'sig' }
   return { privateKey, jwk }
-}
-
-function withoutUndefined(object: object): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined))
 }

@@ -2,5 +2,6 @@ export {
   authorizationServer,
   type AuthorizationServer,
   type AuthorizationServerOptions,
-  type SigningAlgorithm,
 } from './authorization-server.ts'
+export { dpopKey, type DpopKey, type ProofOf } from './dpop-key.ts'
+export type { SigningAlgorithm } from './signing-key.ts'

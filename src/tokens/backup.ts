@@ -1,7 +1,7 @@
 import { readJsonObject } from '../protocol/json.ts'
 import { now, type Seconds } from '../protocol/time.ts'
 import type { Store } from '../stores/store.ts'
-import { withinDeadline } from './deadline.ts'
+import { timely } from '../stores/timely.ts'
 
 /** What was saved, and when. */
 export interface Saved<T> {
@@ -28,7 +28,7 @@ export class Backup<T> {
   readonly #codec: Codec<T>
 
   constructor(store: Store | undefined, key: string, codec: Codec<T>) {
-    this.#store = store
+    this.#store = store && timely(store, patience)
     this.#key = key
     this.#codec = codec
   }
@@ -45,7 +45,7 @@ export class Backup<T> {
   async restore(): Promise<Saved<T> | undefined> {
     if (this.#store === undefined) return undefined
     try {
-      const text = await withinDeadline(this.#store.get(this.#key), patience, 'The store')
+      const text = await this.#store.get(this.#key)
       const { savedAt, maxAge, value } = readJsonObject(text ?? '') ?? {}
       const decoded = typeof value === 'string' ? this.#codec.decode(value) : undefined
       if (decoded === undefined || typeof savedAt !== 'number' || typeof maxAge !== 'number') {

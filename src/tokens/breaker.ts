@@ -1,7 +1,7 @@
 import { AuthorizationServerUnavailable } from '../protocol/errors.ts'
 import * as rule from '../protocol/options.ts'
 import type { Seconds } from '../protocol/time.ts'
-import { BackOff } from './back-off.ts'
+import { BackOff } from '../resilience/back-off.ts'
 import { type Exchange, readRetryAfter } from './exchange.ts'
 import { UselessAnswer } from './useless-answer.ts'
 

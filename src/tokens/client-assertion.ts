@@ -10,7 +10,7 @@ import { algorithms } from '../protocol/algorithms.ts'
 import * as rule from '../protocol/options.ts'
 import type { Seconds } from '../protocol/time.ts'
 import type { ClientAuth } from './client-auth.ts'
-import { fits, readVerificationKeys } from './verification-key.ts'
+import { fits, readVerificationKeys } from '../signatures/verification-key.ts'
 
 export interface ClientAssertionOptions {
   /** `aud` of the assertion: the authorization server's issuer identifier, or what it asks for. (RFC 7523 §3) */

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { readJsonObject } from '../protocol/json.ts'
 import { now, type Seconds } from '../protocol/time.ts'
 import type { Store } from '../stores/store.ts'
-import { withinDeadline } from './deadline.ts'
 import { type IntrospectionAnswer, isIntrospectionAnswer } from './introspection-endpoint.ts'
 
 /** Where and how long introspection answers are remembered. */
@@ -12,7 +11,6 @@ export interface IntrospectionMemoryOptions {
   readonly inactiveMaxAge: Seconds
   readonly store: Store
   readonly inactiveStore: Store
-  readonly storeTimeout: Seconds
 }
 
 /** What the authorization server once said. */
@@ -75,7 +73,7 @@ export class IntrospectionMemory {
 
   async #write(store: Store, key: string, value: string, ttl: Seconds): Promise<void> {
     try {
-      if (ttl > 0) await this.#wait(store.set(key, value, ttl))
+      if (ttl > 0) await store.set(key, value, ttl)
     } catch {
       // The answer is good all the same; it will be asked for again.
     }
@@ -83,17 +81,13 @@ export class IntrospectionMemory {
 
   async #read(store: Store, key: string): Promise<RememberedAnswer | undefined> {
     try {
-      const value = await this.#wait(store.get(key))
+      const value = await store.get(key)
       const { askedAt, answer } = readJsonObject(value ?? '') ?? {}
       if (typeof askedAt !== 'number' || !isIntrospectionAnswer(answer)) return undefined
       return askedAt <= now() && timeLeft(answer) > 0 ? { answer, askedAt } : undefined
     } catch {
       return undefined
     }
-  }
-
-  async #wait<T>(stored: Promise<T>): Promise<T> {
-    return withinDeadline(stored, this.#options.storeTimeout, 'The store')
   }
 }
 

@@ -1,11 +1,12 @@
 import type { TokenFacts } from '../protocol/claims.ts'
 import { derive, type Dialect, rfc7662 } from '../protocol/dialect.ts'
-import { InvalidToken } from '../protocol/errors.ts'
+import { AuthorizationServerUnavailable, InvalidToken } from '../protocol/errors.ts'
 import { now, type Seconds } from '../protocol/time.ts'
 import { memoryStore } from '../stores/memory.ts'
+import { timely } from '../stores/timely.ts'
 import { breaker } from './breaker.ts'
 import { limited, TooManyCalls } from './concurrency.ts'
-import { withinDeadline } from './deadline.ts'
+import { withinDeadline } from '../resilience/deadline.ts'
 import { discovery } from './discovery.ts'
 import { type Exchange, exchange } from './exchange.ts'
 import {
@@ -34,14 +35,14 @@ interface Flight {
  */
 export function introspection(options: IntrospectionOptions): TokenVerifier {
   checkIntrospectionOptions(options)
-  const { issuer, endpoint, clientAuth, timeout = 5, tokenTypeHint = 'access_token' } = options
+  const { issuer, endpoint, clientAuth, timeout = 5, storeTimeout = 0.5 } = options
+  const { tokenTypeHint = 'access_token' } = options
   const memory = new IntrospectionMemory({
     maxAge: options.maxAge ?? 60,
     maxStale: options.maxStale ?? 0,
     inactiveMaxAge: options.inactiveMaxAge ?? 10,
-    store: options.store ?? memoryStore(),
-    inactiveStore: options.inactiveStore ?? memoryStore({ maxEntries: 1000 }),
-    storeTimeout: options.storeTimeout ?? 0.5,
+    store: timely(options.store ?? memoryStore(), storeTimeout),
+    inactiveStore: timely(options.inactiveStore ?? memoryStore({ maxEntries: 1000 }), storeTimeout),
   })
   const dialect = dialectOf(options)
   const http = exchange({ ...options, timeout })
@@ -50,6 +51,8 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
   const locate =
     issuer === undefined ? undefined : discovery(issuer, http, timeout, options.metadata)
   const format = formatOf(options, http, timeout, locate)
+  const late = (): Error =>
+    new AuthorizationServerUnavailable(`The introspection answer did not come within ${timeout} s`)
   /** Questions under way, by key: however many wait, a token is asked about once. */
   const flights = new Map<string, Flight>()
 
@@ -61,7 +64,7 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
   function askOnce(key: string, token: string, since: Seconds): Promise<IntrospectionAnswer> {
     const underWay = flights.get(key)
     if (underWay && underWay.startedAt >= since) return underWay.answer
-    const answer = withinDeadline(ask(token), timeout, 'The introspection answer')
+    const answer = withinDeadline(ask(token), timeout, late)
     const flight = { startedAt: now(), answer }
     flights.set(key, flight)
     void land(key, token, flight)

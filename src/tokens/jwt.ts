@@ -6,7 +6,8 @@ import { exchange, type ExchangeOptions, exchangeRules } from './exchange.ts'
 import { keySetOf, type KeySource, keySourceRules } from './key-set.ts'
 import { type FreshnessOptions, freshnessRules } from './freshness.ts'
 import { issuerIdentifier } from './secure-url.ts'
-import { algorithmsRule, checkHeader, verifySignature } from './signed-jwt.ts'
+import { algorithmsRule } from '../signatures/jws-header.ts'
+import { checkHeader, verifySignature } from './signed-jwt.ts'
 import type { TokenVerifier } from './token-verifier.ts'
 
 export interface JwtOptions extends KeySource, ExchangeOptions, FreshnessOptions {

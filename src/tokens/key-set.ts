@@ -10,7 +10,7 @@ import {
   type KeyHint,
   readVerificationKeys,
   type VerificationKey,
-} from './verification-key.ts'
+} from '../signatures/verification-key.ts'
 
 /** The keys of one issuer; each method rejects with `AuthorizationServerUnavailable` if it can't tell. */
 export interface KeySet {

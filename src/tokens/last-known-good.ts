@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { AuthorizationServerUnavailable } from '../protocol/errors.ts'
 import type { Seconds } from '../protocol/time.ts'
-import { BackOff } from './back-off.ts'
+import { BackOff } from '../resilience/back-off.ts'
 import { Backup, type Codec } from './backup.ts'
-import { withinDeadline } from './deadline.ts'
+import { withinDeadline } from '../resilience/deadline.ts'
 import type { FreshnessOptions } from './freshness.ts'
 
 /** What a load has brought, and how long it is fresh where the answer says so. (RFC 9111 §4.2) */
@@ -124,7 +124,9 @@ export class LastKnownGood<T> {
   }
 
   async #wait(loading: Promise<T>, since?: number): Promise<T> {
-    return withinDeadline(loading, this.#timeout, this.#what, since)
+    const late = (): Error =>
+      new AuthorizationServerUnavailable(`${this.#what} did not come within ${this.#timeout} s`)
+    return withinDeadline(loading, this.#timeout, late, since)
   }
 
   async #startUnlessFailing(): Promise<T> {

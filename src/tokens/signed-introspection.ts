@@ -10,7 +10,8 @@ import {
   isIntrospectionAnswer,
 } from './introspection-endpoint.ts'
 import type { KeySet } from './key-set.ts'
-import { algorithmsRule, checkHeader, verifySignature } from './signed-jwt.ts'
+import { algorithmsRule } from '../signatures/jws-header.ts'
+import { checkHeader, verifySignature } from './signed-jwt.ts'
 
 export interface SignedAnswersOptions {
   /** Values of `alg` that are accepted. Default: as `jwt()` has it. */

@@ -4,6 +4,7 @@ import {
   challenge,
   type ChallengeParameters,
   checkChallengeParameters,
+  type OfferedScheme,
 } from '../../src/protocol/challenge.ts'
 import {
   InsufficientScope,
@@ -22,6 +23,10 @@ class Custom extends OAuthError {
 
 const parameters = { realm: 'orders' }
 const described = (error: OAuthError): string => `error_description="${error.message}"`
+
+/** Schemes without parameters of their own. */
+const offer = (schemes: readonly string[]): readonly OfferedScheme[] =>
+  schemes.map((scheme) => ({ scheme }))
 
 const written: readonly (readonly [
   title: string,
@@ -131,7 +136,7 @@ const written: readonly (readonly [
 
 for (const [title, error, given, schemes, used, field] of written) {
   test(`writes ${title}`, (t) => {
-    t.is(challenge(error, given, schemes, used), field)
+    t.is(challenge(error, given, offer(schemes), used), field)
     t.notThrows(() => readChallenges(field))
   })
 }
@@ -165,7 +170,7 @@ test('whatever is thrown, a strict reader finds the challenges, each parameter o
   fc.assert(
     fc.property(errors, given, schemes, used, (error, some, accepted, tried) => {
       const checked = checkChallengeParameters(some)
-      const field = challenge(error, checked, accepted, tried)
+      const field = challenge(error, checked, offer(accepted), tried)
       t.regex(field, /^[\x20-\x7E]+$/)
       const challenges = readChallenges(field)
       t.deepEqual(

@@ -4,7 +4,7 @@ import {
   fits,
   readVerificationKeys,
   type VerificationKey,
-} from '../../src/tokens/verification-key.ts'
+} from '../../src/signatures/verification-key.ts'
 
 type Jwk = Readonly<Record<string, unknown>>
 

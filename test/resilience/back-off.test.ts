@@ -1,5 +1,5 @@
 import test from 'ava'
-import { BackOff } from '../../src/tokens/back-off.ts'
+import { BackOff } from '../../src/resilience/back-off.ts'
 
 test('nothing that works is left alone', (t) => {
   const backOff = new BackOff(1, 30)

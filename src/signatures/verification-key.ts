@@ -39,7 +39,14 @@ export function fits(key: VerificationKey, { alg, kid }: KeyHint): boolean {
   )
 }
 
-function readVerificationKey(entry: unknown): VerificationKey | undefined {
+/** Makes a key of a JWK's members; `undefined` if it cannot, or the key would protect nothing. */
+type ImportKey = (jwk: Record<string, unknown>) => KeyObject | undefined
+
+/** Reads a JWK; `undefined` if it is no public key that can verify a signature. (RFC 7517 §4) */
+export function readVerificationKey(
+  entry: unknown,
+  importKey: ImportKey = importPublicKey,
+): VerificationKey | undefined {
   if (typeof entry !== 'object' || entry === null) return undefined
   const jwk = { ...entry } as Record<string, unknown>
   if (secretMembers.some((member) => Object.hasOwn(jwk, member))) return undefined
@@ -52,17 +59,18 @@ function readVerificationKey(entry: unknown): VerificationKey | undefined {
   // Reading a huge exponent takes seconds; no standard has one over 256 bits. (FIPS 186-5 §A.1.1)
   if (typeof jwk['e'] === 'string' && jwk['e'].length > 43) return undefined
   const key = importKey(jwk)
-  return key && !isWeak(key) ? { ...kind, kid, alg, key } : undefined
+  return key && { ...kind, kid, alg, key }
 }
 
 function isTextOrAbsent(value: unknown): value is string | undefined {
   return value === undefined || typeof value === 'string'
 }
 
-/** Imports a key; a point off its curve is an error there. (RFC 8725 §3.4) */
-function importKey(jwk: Record<string, unknown>): KeyObject | undefined {
+/** Imports a key that protects something; a point off its curve is an error there. (RFC 8725 §3.4) */
+export function importPublicKey(jwk: Record<string, unknown>): KeyObject | undefined {
   try {
-    return createPublicKey({ format: 'jwk', key: jwk })
+    const key = createPublicKey({ format: 'jwk', key: jwk })
+    return isWeak(key) ? undefined : key
   } catch {
     return undefined
   }

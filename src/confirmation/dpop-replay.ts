@@ -1,0 +1,54 @@
+import { LRUCache } from 'lru-cache'
+import { InvalidDpopProof, StoreUnavailable } from '../protocol/errors.ts'
+import { now, type Seconds } from '../protocol/time.ts'
+import { sha256 } from '../signatures/thumbprint.ts'
+import type { Store } from '../stores/store.ts'
+
+/** Keys whose proofs are counted. */
+const maxKeys = 10_000
+
+export interface DpopReplayOptions {
+  readonly store: Store
+  /** Proofs by one key that are remembered at a time. */
+  readonly maxProofsPerKey: number
+  /** How long proofs are counted together. */
+  readonly window: Seconds
+  /** Whether proofs pass while the store can't tell. */
+  readonly fallback: boolean
+}
+
+/** Admits each proof once. (RFC 9449 §11.1) */
+export class DpopReplay {
+  readonly #options: DpopReplayOptions
+  readonly #counts: LRUCache<string, { proofs: number }>
+
+  constructor(options: DpopReplayOptions) {
+    this.#options = options
+    this.#counts = new LRUCache({ max: maxKeys, ttl: options.window * 1000 })
+  }
+
+  /**
+   * @param thumbprint Of the proof's key; a `jti` is unique among the proofs by one key only.
+   * @param expiry When the proof is accepted no longer, whoever sends it.
+   * @throws {InvalidDpopProof} It has been used before.
+   * @throws {StoreUnavailable} Nobody can tell, or the key has used its share of the store.
+   */
+  async use(thumbprint: string, jti: string, expiry: Seconds): Promise<void> {
+    const { store, maxProofsPerKey, fallback } = this.#options
+    const count = this.#counts.get(thumbprint) ?? { proofs: 0 }
+    if (count.proofs >= maxProofsPerKey) {
+      throw new StoreUnavailable(
+        `${maxProofsPerKey} proofs by the key ${thumbprint} are remembered`,
+      )
+    }
+    if (count.proofs === 0) this.#counts.set(thumbprint, count)
+    count.proofs += 1
+    try {
+      if (await store.add(`dpop:${thumbprint}:${sha256(jti)}`, expiry - now())) return
+    } catch (error) {
+      if (fallback) return
+      throw error
+    }
+    throw new InvalidDpopProof('replayed')
+  }
+}

@@ -1,0 +1,146 @@
+import type { KeyObject } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
+import { InvalidDpopProof, InvalidToken } from '../protocol/errors.ts'
+import type { JsonObject } from '../protocol/json.ts'
+import * as rule from '../protocol/options.ts'
+import { now, type Seconds } from '../protocol/time.ts'
+import { isSignedBy } from '../signatures/jws.ts'
+import { algorithmsRule, flawOf } from '../signatures/jws-header.ts'
+import { thumbprintOf } from '../signatures/thumbprint.ts'
+import {
+  fits,
+  importPublicKey,
+  readVerificationKey,
+  type VerificationKey,
+} from '../signatures/verification-key.ts'
+import { memoryStore } from '../stores/memory.ts'
+import type { Store } from '../stores/store.ts'
+import { timely } from '../stores/timely.ts'
+import type { ConfirmationMethod } from './confirmation-method.ts'
+import { type DpopNonceOptions, dpopNonceRules, DpopNonces } from './dpop-nonce.ts'
+import { checkClaims, type DpopClaims, readProof } from './dpop-proof.ts'
+import { DpopReplay } from './dpop-replay.ts'
+
+export interface DpopOptions {
+  /** Values of a proof's `alg` that are accepted. (RFC 9449 §11.6) Default: `ES256`, `ES384`, `PS256`, `Ed25519` and `EdDSA`. */
+  readonly algorithms?: readonly string[]
+  /** How old a proof may be by its `iat`. (RFC 9449 §11.1) Default: 60. */
+  readonly maxAge?: Seconds
+  /** How far in the future a proof's `iat` may be, by a client's wrong clock. (RFC 9449 §11.1) Default: 10. */
+  readonly clockTolerance?: Seconds
+  /** Every proof carries a nonce of ours, by whose age it is judged. (RFC 9449 §9) Default: none is asked for. */
+  readonly nonce?: DpopNonceOptions
+  /**
+   * Where used proofs are remembered; shared by all instances, or a proof passes once at each. It must
+   * drop nothing before its time. (RFC 9449 §11.1) Default: `memoryStore({ maxEntries: 100000 })`.
+   */
+  readonly replay?: Store
+  /** How long that store is waited for. Default: 0.5. */
+  readonly replayTimeout?: Seconds
+  /** Proofs that one key may use while the first of them is remembered, at each instance; more are answered 503. Default: 10000. */
+  readonly maxProofsPerKey?: number
+  /** Whether proofs that may have been used before pass while the store is down or full, to be true only where availability is worth more. Default: false, they are answered 503. */
+  readonly insecureReplayFallback?: boolean
+  /** Characters above which a proof is refused unread. Default: 4096. */
+  readonly maxProofSize?: number
+}
+
+/** Bits of an RSA modulus beyond which a client's key keeps this process busy. */
+const maxModulusLength = 4096
+/** Keys that are kept ready for their next proof. */
+const maxKeys = 5000
+
+/**
+ * Confirms that the sender holds the key that a token is bound to by `jkt`, by the proof that every
+ * request then carries. (RFC 9449)
+ *
+ * @throws {TypeError} An option is wrong.
+ */
+export function dpop(options: DpopOptions = {}): ConfirmationMethod {
+  checkOptions(options)
+  const {
+    algorithms = ['ES256', 'ES384', 'PS256', 'Ed25519', 'EdDSA'],
+    maxAge = 60,
+    clockTolerance = 10,
+    replayTimeout = 0.5,
+    maxProofSize = 4096,
+  } = options
+  const accepted = new Set(algorithms)
+  const nonces = options.nonce && new DpopNonces(options.nonce)
+  const replay = new DpopReplay({
+    store: timely(options.replay ?? memoryStore({ maxEntries: 100_000 }), replayTimeout),
+    maxProofsPerKey: options.maxProofsPerKey ?? 10_000,
+    window: nonces ? (options.nonce?.maxAge ?? 300) : maxAge + clockTolerance,
+    fallback: options.insecureReplayFallback ?? false,
+  })
+  /** Keys by thumbprint, of clients whose proofs have verified: to read one costs more than to use it. */
+  const keys = new LRUCache<string, KeyObject>({ max: maxKeys })
+
+  /** (RFC 9449 §4.3, 4 to 7, and 12) */
+  function keyOf(
+    header: JsonObject,
+    thumbprint: string,
+  ): VerificationKey & { readonly alg: string } {
+    const flaw = flawOf(header, ['dpop+jwt'], accepted)
+    if (flaw !== undefined) throw new InvalidDpopProof(flaw.reason, flaw.detail)
+    const { alg, jwk } = header as { alg: string; jwk?: JsonObject }
+    const key = readVerificationKey(jwk, (own) => keys.get(thumbprint) ?? importPublicKey(own))
+    if (key === undefined || !fits(key, { alg, kid: undefined }) || isHuge(key.key)) {
+      throw new InvalidDpopProof('key', '"jwk" is no public key that fits "alg"')
+    }
+    if (thumbprintOf(jwk!) !== thumbprint) {
+      throw new InvalidToken('binding', 'the proof is by another key than "cnf" names')
+    }
+    return { ...key, alg }
+  }
+
+  /** When a proof is accepted no longer by any instance, whose clocks may differ. (RFC 9449 §11.1) */
+  function expiryOf({ iat, nonce }: DpopClaims): Seconds {
+    if (nonces !== undefined) return nonces.expiryOf(nonce) + clockTolerance
+    if (iat > now() + clockTolerance || iat + maxAge <= now()) {
+      throw new InvalidDpopProof('time', `"iat" is ${iat}, it is ${now()}`)
+    }
+    return iat + maxAge + clockTolerance
+  }
+
+  return {
+    member: 'jkt',
+    scheme: 'DPoP',
+    namesUrl: true,
+    challenge: { algs: algorithms.join(' ') },
+
+    async confirm(request, { token }, thumbprint) {
+      const proof = readProof(request, maxProofSize)
+      const { alg, key } = keyOf(proof.jwt.header, thumbprint)
+      const claims = checkClaims(proof, request, token)
+      const expiry = expiryOf(claims)
+      if (!isSignedBy(proof.value, alg, key)) throw new InvalidDpopProof('signature')
+      keys.set(thumbprint, key)
+      await replay.use(thumbprint, claims.jti, expiry)
+      return nonces === undefined || claims.nonce === nonces.current
+        ? undefined
+        : { 'DPoP-Nonce': nonces.current, 'Cache-Control': 'no-store' }
+    },
+  }
+}
+
+function isHuge({ asymmetricKeyDetails }: KeyObject): boolean {
+  return (asymmetricKeyDetails?.modulusLength ?? 0) > maxModulusLength
+}
+
+const store = rule.having('a store', 'get', 'set', 'add')
+
+function checkOptions(options: DpopOptions): void {
+  rule.checkOptions('dpop', options, {
+    algorithms: algorithmsRule,
+    maxAge: rule.seconds(1, 3600),
+    clockTolerance: rule.seconds(0, 300),
+    nonce: rule.record,
+    replay: store,
+    replayTimeout: rule.seconds(0.001, 60),
+    maxProofsPerKey: rule.whole,
+    insecureReplayFallback: rule.truth,
+    maxProofSize: rule.whole,
+  })
+  rule.checkOptions('dpop, nonce', options.nonce ?? {}, dpopNonceRules)
+}

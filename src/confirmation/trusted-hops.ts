@@ -1,0 +1,47 @@
+import { BlockList, isIP } from 'node:net'
+import type { Rule } from '../protocol/options.ts'
+
+/** What a hop that is trusted must be named by. */
+export const hop: Rule = {
+  expected: 'an IP address, a network such as 10.0.0.0/8, or unix',
+  fits: (value) =>
+    value === 'unix' || (typeof value === 'string' && readNetwork(value) !== undefined),
+}
+
+/**
+ * Makes the test whether a connection comes from one of these hops.
+ *
+ * @param hops IP addresses, networks in CIDR notation (RFC 4632 §3.1), and `unix`.
+ */
+export function trustedHops(
+  hops: string | readonly string[],
+): (remoteAddress: string | undefined) => boolean {
+  const list = new BlockList()
+  for (const { address, bits, family } of [hops].flat().flatMap((one) => readNetwork(one) ?? [])) {
+    list.addSubnet(address, bits, family)
+  }
+  const unix = [hops].flat().includes('unix')
+  return (remoteAddress) => {
+    if (remoteAddress === undefined) return unix
+    const address = remoteAddress.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '')
+    return list.check(address, familyOf(address))
+  }
+}
+
+interface Network {
+  readonly address: string
+  readonly bits: number
+  readonly family: 'ipv4' | 'ipv6'
+}
+
+function readNetwork(text: string): Network | undefined {
+  const [address = '', length, ...rest] = text.split('/')
+  const size = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0
+  const bits = length === undefined ? size : Number(length)
+  const fits = size > 0 && rest.length === 0 && /^\d{1,3}$/.test(length ?? '0') && bits <= size
+  return fits ? { address, bits, family: familyOf(address) } : undefined
+}
+
+function familyOf(address: string): 'ipv4' | 'ipv6' {
+  return isIP(address) === 6 ? 'ipv6' : 'ipv4'
+}

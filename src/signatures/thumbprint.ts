@@ -1,0 +1,19 @@
+import { createHash } from 'node:crypto'
+
+/** The members of a JWK that make the key, in the order of their names. (RFC 7638 §3.2, RFC 8037 §2) */
+const members: { readonly [kty: string]: readonly string[] } = {
+  EC: ['crv', 'kty', 'x', 'y'],
+  OKP: ['crv', 'kty', 'x'],
+  RSA: ['e', 'kty', 'n'],
+}
+
+/** Gives the SHA-256 thumbprint of a public JWK, base64url-encoded. (RFC 7638 §3) */
+export function thumbprintOf(jwk: { readonly [member: string]: unknown }): string {
+  const key = (members[String(jwk['kty'])] ?? []).map((member) => [member, jwk[member]])
+  return sha256(JSON.stringify(Object.fromEntries(key)))
+}
+
+/** Gives the SHA-256 of a text or of octets, base64url-encoded. */
+export function sha256(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('base64url')
+}
