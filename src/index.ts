@@ -61,4 +61,4 @@ export { jwt, type JwtOptions } from './tokens/jwt.ts'
 
 export type { KeySource } from './tokens/key-set.ts'
 export type { SignedAnswersOptions } from './tokens/signed-introspection.ts'
-export type { TokenVerifier } from './tokens/token-verifier.ts'
+export type { Eviction, TokenVerifier } from './tokens/token-verifier.ts'

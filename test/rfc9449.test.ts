@@ -1,5 +1,5 @@
 import test from 'ava'
-import { introspection, jwt } from 'koa-resource-server'
+import { jwt } from 'koa-resource-server'
 import { dpop } from 'koa-resource-server/dpop'
 import { dpopKey } from 'koa-resource-server/testing'
 import { audience, issuing, protect } from './kit.ts'

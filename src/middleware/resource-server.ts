@@ -6,6 +6,7 @@ import { attemptedScheme } from '../protocol/credentials.ts'
 import { MissingCredentials, OAuthError, ServiceUnavailable } from '../protocol/errors.ts'
 import type { Authentication } from '../protocol/identity.ts'
 import { now } from '../protocol/time.ts'
+import type { Eviction } from '../tokens/token-verifier.ts'
 import { admit, type AuthState } from './auth-state.ts'
 import { KoaResourceRequest } from './koa-resource-request.ts'
 import {
@@ -23,6 +24,15 @@ export type ResourceServer<State> = Middleware<State> & {
    * @throws {AuthorizationServerUnavailable} They can't be had; it may be asked again.
    */
   ready(): Promise<void>
+  /**
+   * Forgets what is remembered of some tokens: of one, of those of a subject (`sub`) or a client, or of
+   * the one with a `jti`. Every instance that shares a store asks the authorization server about them
+   * again; only questions that are under way elsewhere are still answered. A JWT that `jwt()` verifies
+   * stays good until it expires.
+   *
+   * @throws {StoreUnavailable} It could not be made sure; try again.
+   */
+  evict(eviction: Eviction): Promise<void>
 }
 
 /**
@@ -80,7 +90,10 @@ export function resourceServer(
   const ready = async (): Promise<void> => {
     await Promise.all(policy.verifiers.map(async (each) => each.ready?.()))
   }
-  return Object.assign(middleware, { ready })
+  const evict = async (eviction: Eviction): Promise<void> => {
+    await Promise.all(policy.verifiers.map(async (each) => each.evict?.(eviction)))
+  }
+  return Object.assign(middleware, { ready, evict })
 }
 
 /** A browser asks whether it may send the request; it can't send credentials with that. (Fetch §3.2.2) */

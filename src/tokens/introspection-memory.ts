@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readJsonObject } from '../protocol/json.ts'
 import { now, type Seconds } from '../protocol/time.ts'
 import type { Store } from '../stores/store.ts'
+import { type EvictionKind, Evictions } from './evictions.ts'
 import { type IntrospectionAnswer, isIntrospectionAnswer } from './introspection-endpoint.ts'
 
 /** Where and how long introspection answers are remembered. */
@@ -28,9 +29,21 @@ export interface RememberedAnswer {
  */
 export class IntrospectionMemory {
   readonly #options: IntrospectionMemoryOptions
+  readonly #evictions: Evictions
 
   constructor(options: IntrospectionMemoryOptions) {
+    const { store, maxAge, maxStale, inactiveMaxAge } = options
     this.#options = options
+    this.#evictions = new Evictions(store, Math.max(maxAge + maxStale, inactiveMaxAge))
+  }
+
+  /**
+   * Forgets what has been answered about some tokens, in every instance that shares the store.
+   *
+   * @throws {StoreUnavailable} It could not be made sure.
+   */
+  async evict(kind: EvictionKind, value: string): Promise<void> {
+    await this.#evictions.add(kind, value)
   }
 
   async recall(key: string): Promise<RememberedAnswer | undefined> {
@@ -81,10 +94,14 @@ export class IntrospectionMemory {
 
   async #read(store: Store, key: string): Promise<RememberedAnswer | undefined> {
     try {
-      const value = await store.get(key)
+      const [value, evictedLast] = await Promise.all([store.get(key), this.#evictions.newest()])
       const { askedAt, answer } = readJsonObject(value ?? '') ?? {}
       if (typeof askedAt !== 'number' || !isIntrospectionAnswer(answer)) return undefined
-      return askedAt <= now() && timeLeft(answer) > 0 ? { answer, askedAt } : undefined
+      if (askedAt > now() || timeLeft(answer) <= 0) return undefined
+      const remembered = { key, claims: answer, askedAt }
+      return (await this.#evictions.concern(remembered, evictedLast))
+        ? undefined
+        : { answer, askedAt }
     } catch {
       return undefined
     }

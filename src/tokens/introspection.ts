@@ -8,6 +8,7 @@ import { breaker } from './breaker.ts'
 import { limited, TooManyCalls } from './concurrency.ts'
 import { withinDeadline } from '../resilience/deadline.ts'
 import { discovery } from './discovery.ts'
+import { readEviction } from './evictions.ts'
 import { type Exchange, exchange } from './exchange.ts'
 import {
   type AnswerFormat,
@@ -81,8 +82,11 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
     if (flights.get(key) === flight) flights.delete(key)
   }
 
+  const keyOf = (token: string): string =>
+    memoryKey(token, issuer, endpoint, clientAuth.clientId, format.mediaType)
+
   async function answerAbout(token: string, since = -Infinity): Promise<IntrospectionAnswer> {
-    const key = memoryKey(token, issuer, endpoint, clientAuth.clientId, format.mediaType)
+    const key = keyOf(token)
     const remembered = await memory.recall(key)
     if (remembered && memory.isFresh(remembered, since)) return remembered.answer
     try {
@@ -101,6 +105,13 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
     async ready() {
       if (given === undefined) await locate?.('introspection_endpoint')
       await format.ready?.()
+    },
+
+    async evict(eviction) {
+      const [kind, value] = readEviction(eviction)
+      await memory.evict(kind, kind === 'token' ? keyOf(value) : value)
+      // Who asks from now on hears what is said from now on.
+      flights.clear()
     },
 
     accepts: () => true,

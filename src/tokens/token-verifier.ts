@@ -1,6 +1,9 @@
 import type { TokenFacts } from '../protocol/claims.ts'
 import type { PresentedToken } from '../protocol/jwt.ts'
 import type { Seconds } from '../protocol/time.ts'
+import type { Eviction } from './evictions.ts'
+
+export type { Eviction }
 
 /** Judges the tokens of one authorization server. */
 export interface TokenVerifier {
@@ -14,6 +17,13 @@ export interface TokenVerifier {
   readonly issuer?: string | undefined
   /** Whether it asks the authorization server about each token, so that a revocation is known at once. */
   readonly asks?: boolean
+  /**
+   * Forgets what is remembered of some tokens, in every instance that shares its store; questions that
+   * are under way elsewhere are still answered.
+   *
+   * @throws {StoreUnavailable} It could not be made sure.
+   */
+  evict?(eviction: Eviction): Promise<void>
   /** Whether the token is this verifier's to judge, told from its unverified form. */
   accepts(token: PresentedToken): boolean
   /**
