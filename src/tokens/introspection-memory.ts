@@ -14,6 +14,12 @@ export interface IntrospectionMemoryOptions {
   readonly inactiveStore: Store
 }
 
+/** A store, and what is not to be used of it. */
+interface Space {
+  readonly store: Store
+  readonly evictions: Evictions
+}
+
 /** What the authorization server once said. */
 export interface RememberedAnswer {
   readonly answer: IntrospectionAnswer
@@ -29,12 +35,17 @@ export interface RememberedAnswer {
  */
 export class IntrospectionMemory {
   readonly #options: IntrospectionMemoryOptions
-  readonly #evictions: Evictions
+  readonly #active: Space
+  readonly #inactive: Space
 
   constructor(options: IntrospectionMemoryOptions) {
-    const { store, maxAge, maxStale, inactiveMaxAge } = options
+    const { store, inactiveStore, maxAge, maxStale, inactiveMaxAge } = options
     this.#options = options
-    this.#evictions = new Evictions(store, Math.max(maxAge + maxStale, inactiveMaxAge))
+    this.#active = { store, evictions: new Evictions(store, maxAge + maxStale) }
+    this.#inactive = {
+      store: inactiveStore,
+      evictions: new Evictions(inactiveStore, inactiveMaxAge),
+    }
   }
 
   /**
@@ -43,13 +54,15 @@ export class IntrospectionMemory {
    * @throws {StoreUnavailable} It could not be made sure.
    */
   async evict(kind: EvictionKind, value: string): Promise<void> {
-    await this.#evictions.add(kind, value)
+    await Promise.all([
+      this.#active.evictions.add(kind, value),
+      this.#inactive.evictions.add(kind, value),
+    ])
   }
 
   async recall(key: string): Promise<RememberedAnswer | undefined> {
-    const { store, inactiveStore } = this.#options
-    const active = await this.#read(store, key)
-    return active?.answer.active ? active : this.#read(inactiveStore, key)
+    const active = await this.#read(this.#active, key)
+    return active?.answer.active ? active : this.#read(this.#inactive, key)
   }
 
   /** Whether an answer may serve without asking again; if there is a demand, asked no earlier than then. */
@@ -71,20 +84,20 @@ export class IntrospectionMemory {
     answer: IntrospectionAnswer,
     askedAt: Seconds,
   ): Promise<void> {
-    const { store, inactiveStore, maxAge, maxStale, inactiveMaxAge } = this.#options
+    const { maxAge, maxStale, inactiveMaxAge } = this.#options
     const value = JSON.stringify({ askedAt, answer })
     const known = await this.recall(key)
     if (value.includes(token) || (known && known.askedAt > askedAt)) return
     if (answer.active) {
-      await this.#write(store, key, value, Math.min(maxAge + maxStale, timeLeft(answer)))
+      await this.#write(this.#active, key, value, Math.min(maxAge + maxStale, timeLeft(answer)))
     } else {
-      await this.#write(inactiveStore, key, value, inactiveMaxAge)
+      await this.#write(this.#inactive, key, value, inactiveMaxAge)
       // What was said before counts no longer, on no route and in no outage.
-      if (known?.answer.active) await this.#write(store, key, value, inactiveMaxAge || 1)
+      if (known?.answer.active) await this.#write(this.#active, key, value, inactiveMaxAge || 1)
     }
   }
 
-  async #write(store: Store, key: string, value: string, ttl: Seconds): Promise<void> {
+  async #write({ store }: Space, key: string, value: string, ttl: Seconds): Promise<void> {
     try {
       if (ttl > 0) await store.set(key, value, ttl)
     } catch {
@@ -92,16 +105,14 @@ export class IntrospectionMemory {
     }
   }
 
-  async #read(store: Store, key: string): Promise<RememberedAnswer | undefined> {
+  async #read({ store, evictions }: Space, key: string): Promise<RememberedAnswer | undefined> {
     try {
-      const [value, evictedLast] = await Promise.all([store.get(key), this.#evictions.newest()])
+      const [value, evictedLast] = await Promise.all([store.get(key), evictions.newest()])
       const { askedAt, answer } = readJsonObject(value ?? '') ?? {}
       if (typeof askedAt !== 'number' || !isIntrospectionAnswer(answer)) return undefined
       if (askedAt > now() || timeLeft(answer) <= 0) return undefined
       const remembered = { key, claims: answer, askedAt }
-      return (await this.#evictions.concern(remembered, evictedLast))
-        ? undefined
-        : { answer, askedAt }
+      return (await evictions.concern(remembered, evictedLast)) ? undefined : { answer, askedAt }
     } catch {
       return undefined
     }
