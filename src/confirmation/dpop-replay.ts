@@ -24,7 +24,7 @@ export class DpopReplay {
 
   constructor(options: DpopReplayOptions) {
     this.#options = options
-    this.#counts = new LRUCache({ max: maxKeys, ttl: options.window * 1000 })
+    this.#counts = new LRUCache({ max: maxKeys, ttl: Math.ceil(options.window * 1000) })
   }
 
   /**

@@ -52,7 +52,7 @@ export class Evictions {
   constructor(store: Store, lifetime: Seconds) {
     this.#store = store
     this.#ttl = lifetime + clockTolerance
-    this.#own = new LRUCache({ max: maxOwn, ttl: this.#ttl * 1000 })
+    this.#own = new LRUCache({ max: maxOwn, ttl: Math.ceil(this.#ttl * 1000) })
   }
 
   /** @throws {StoreUnavailable} It could not be marked. */
