@@ -1,7 +1,7 @@
 const percentEncoded = /%([0-9A-Fa-f]{2})/g
 const unreserved = /[\w.~-]/
 /** Printable ASCII; no backslash, which some take for a slash, and no userinfo. */
-const form = /^https?:\/\/[^\s@/?#\\]+[\x21-\x5B\x5D-\x7E]*$/i
+const form = /^https?:\/\/[\w.:[\]-]+(?:[/?#][\x21-\x5B\x5D-\x7E]*)?$/i
 
 /**
  * Whether a proof's `htu` is one of the URLs of a request, both without query and fragment, after

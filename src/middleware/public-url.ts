@@ -1,7 +1,7 @@
 import type { Rule } from '../protocol/options.ts'
 import type { RequestContext } from './koa-resource-request.ts'
 
-const baseForm = /^https?:\/\/[^\s@/?#\\]+(\/[^\s?#\\]*)?$/i
+const baseForm = /^https?:\/\/[\w.:[\]-]+(\/[^\s?#\\]*)?$/i
 const host = /^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i
 const absoluteForm = /^https?:\/\/[^/?#]*/i
 

@@ -26,7 +26,7 @@ export interface AuthorizationServer {
   readonly requests: readonly string[]
   /** Signs a JWT access token good for five minutes (RFC 9068 §2); a member given as `undefined` is left out. */
   accessToken(claims?: object, header?: object): Promise<string>
-  /** Makes an opaque token, active until revoked; `claims` go into its introspection answer. (RFC 7662 §2.2) */
+  /** Makes an opaque token, active until revoked, of the type `DPoP` where it is bound by `jkt`; `claims` go into its introspection answer. (RFC 7662 §2.2) */
   opaqueToken(claims?: object): string
   /** Ends an opaque token. */
   revoke(token: string): void
@@ -117,7 +117,12 @@ export async function authorizationServer(
     },
     opaqueToken(claims = {}) {
       const token = randomUUID()
-      answers.set(token, { active: true, token_type: 'Bearer', ...claimsOf(claims) })
+      const { cnf } = claims as { cnf?: { jkt?: string } }
+      const tokenType = cnf?.jkt === undefined ? 'Bearer' : 'DPoP'
+      answers.set(
+        token,
+        withoutUndefined({ active: true, token_type: tokenType, ...claimsOf({}), ...claims }),
+      )
       return token
     },
     revoke(token) {
