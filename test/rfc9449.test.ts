@@ -414,6 +414,20 @@ test('RS-133, RS-152 §11.1: a proof is good for a limited time', async (t) => {
   }
 })
 
+test('RS-133 RFC 7519 §4.1.4, §4.1.5: a proof that limits its own time is held to it', async (t) => {
+  const { present } = await dpopApi(t)
+  const now = Date.now() / 1000
+  t.is((await present({ claims: { exp: now + 5, nbf: now - 5 } })).status, 200)
+  for (const claims of [
+    { exp: now - 20 },
+    { nbf: now + 20 },
+    { exp: String(now + 5) },
+    { nbf: null },
+  ]) {
+    refused(t, await present({ claims }), 'invalid_dpop_proof', JSON.stringify(claims))
+  }
+})
+
 test('RS-134 §11.1: an iat slightly in the future is accepted', async (t) => {
   const { present } = await dpopApi(t)
   const ahead = (by: number): Promise<DpopAnswer> =>

@@ -13,6 +13,9 @@ export interface DpopClaims {
   readonly iat: Seconds
   readonly ath: string
   readonly nonce?: string
+  /** Clients need not limit a proof's time themselves, but may. (RFC 7519 §4.1.4, §4.1.5) */
+  readonly exp?: Seconds
+  readonly nbf?: Seconds
 }
 
 /** A proof of which nothing is proven yet. */
@@ -45,6 +48,8 @@ const forms: { readonly [name in keyof DpopClaims]-?: (value: unknown) => boolea
   iat: date,
   ath: text,
   nonce: (value) => value === undefined || typeof value === 'string',
+  exp: (value) => value === undefined || date(value),
+  nbf: (value) => value === undefined || date(value),
 }
 
 /**

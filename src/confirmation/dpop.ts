@@ -95,12 +95,15 @@ export function dpop(options: DpopOptions = {}): ConfirmationMethod {
   }
 
   /** When a proof is accepted no longer by any instance, whose clocks may differ. (RFC 9449 §11.1) */
-  function expiryOf({ iat, nonce }: DpopClaims): Seconds {
-    if (nonces !== undefined) return nonces.expiryOf(nonce) + clockTolerance
-    if (iat > now() + clockTolerance || iat + maxAge <= now()) {
-      throw new InvalidDpopProof('time', `"iat" is ${iat}, it is ${now()}`)
+  function expiryOf({ iat, exp = Infinity, nbf = -Infinity, nonce }: DpopClaims): Seconds {
+    const time = now()
+    // With a nonce its age counts, not what the client's clock says.
+    const [begins, ends] = nonces === undefined ? [iat, iat + maxAge] : [-Infinity, Infinity]
+    const early = Math.max(begins, nbf) > time + clockTolerance
+    if (early || ends <= time || exp + clockTolerance <= time) {
+      throw new InvalidDpopProof('time', `"iat" is ${iat}, it is ${time}`)
     }
-    return iat + maxAge + clockTolerance
+    return (nonces?.expiryOf(nonce) ?? ends) + clockTolerance
   }
 
   return {

@@ -21,18 +21,21 @@ export interface MemoryStoreOptions {
 export function memoryStore(options: MemoryStoreOptions = {}): Store {
   rule.checkOptions('memoryStore', options, { maxEntries: rule.whole, maxSize: rule.whole })
   const { maxEntries = 10_000, maxSize = 33_554_432 } = options
-  const entries = new LRUCache<string, string>({
-    max: maxEntries,
-    maxSize,
-    sizeCalculation: (value, key) => key.length + value.length,
-  })
+  // Made when it is first needed, since it takes room for all its entries at once.
+  let entries: LRUCache<string, string> | undefined
+  const made = (): LRUCache<string, string> =>
+    (entries ??= new LRUCache({
+      max: maxEntries,
+      maxSize,
+      sizeCalculation: (value, key) => key.length + value.length,
+    }))
   const singleUse = new SingleUseKeys(maxEntries, maxSize)
   return {
     async get(key) {
-      return entries.get(key)
+      return entries?.get(key)
     },
     async set(key, value, ttl) {
-      if (ttl > 0) entries.set(key, value, { ttl: Math.ceil(ttl * 1000) })
+      if (ttl > 0) made().set(key, value, { ttl: Math.ceil(ttl * 1000) })
     },
     async add(key, ttl) {
       return singleUse.add(key, ttl)

@@ -6,6 +6,7 @@ import { introspectionAnswers } from './introspection.ts'
 import { givenKeySets, keySets } from './key-sets.ts'
 import { metadata } from './metadata.ts'
 import type { Property } from './property.ts'
+import { proofs } from './proofs.ts'
 import { scopes } from './scopes.ts'
 import { mutants } from './tokens.ts'
 import { wire } from './wire.ts'
@@ -23,6 +24,7 @@ export const properties: readonly Property[] = [
   introspectionAnswers,
   thrownErrors,
   challengeParameters,
+  proofs,
 ]
 
 /** How many cases of a total a property gets. */

@@ -115,7 +115,8 @@ export function checkAnswer({ status, headers, body }: Answer, secrets: readonly
   if (status !== 200 && headers['cache-control'] !== 'no-store') fail('may be stored')
   if (status === 503 && !/^[1-9]\d*$/.test(headers['retry-after'] ?? '')) fail('no Retry-After')
   for (const { scheme, parameters } of readChallenges(field ?? '')) {
-    if (scheme !== 'Bearer' || Object.keys(parameters).length === 0) fail('a bare challenge')
+    const known = scheme === 'Bearer' || scheme === 'DPoP'
+    if (!known || Object.keys(parameters).length === 0) fail('a bare challenge')
     for (const [name, value] of Object.entries(parameters)) {
       if (!(forms[name] ?? printable).test(value)) fail(`characters of ${name}`)
     }
