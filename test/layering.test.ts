@@ -15,19 +15,44 @@ const layers: readonly [file: string, allowed: readonly string[], refused: reado
     ['node:crypto', 'jose', 'koa', '../tokens/jwt.ts', '../stores/store.ts', '../index.ts'],
   ],
   [
+    'resilience/a.ts',
+    ['./deadline.ts', '../protocol/time.ts'],
+    ['node:timers', 'lru-cache', '../stores/store.ts', '../tokens/jwt.ts'],
+  ],
+  [
+    'signatures/a.ts',
+    ['./jws.ts', '../protocol/algorithms.ts', 'node:crypto'],
+    ['node:http', 'jose', 'lru-cache', '../tokens/jwt.ts', '../confirmation/dpop.ts'],
+  ],
+  [
     'stores/a.ts',
-    ['./store.ts', '../protocol/time.ts'],
+    ['./store.ts', '../protocol/time.ts', '../resilience/deadline.ts', 'node:crypto'],
     ['lru-cache', 'node:fs', '../tokens/jwt.ts', '../confirmation/confirm.ts'],
   ],
   ['stores/memory.ts', ['./store.ts', 'lru-cache'], ['jose', 'koa', '../tokens/jwt.ts']],
   [
     'tokens/a.ts',
-    ['./jwt.ts', '../protocol/claims.ts', '../stores/store.ts', 'jose', 'node:timers/promises'],
+    [
+      './jwt.ts',
+      '../protocol/claims.ts',
+      '../resilience/deadline.ts',
+      '../signatures/jws.ts',
+      '../stores/store.ts',
+      'jose',
+      'node:timers/promises',
+    ],
     ['../confirmation/confirm.ts', '../authenticate.ts', '../middleware/auth-state.ts', 'koa'],
   ],
   [
     'confirmation/a.ts',
-    ['./confirm.ts', '../protocol/claims.ts', '../stores/store.ts', 'jose', 'node:crypto'],
+    [
+      './confirm.ts',
+      '../protocol/claims.ts',
+      '../signatures/jws.ts',
+      '../stores/store.ts',
+      'lru-cache',
+      'node:crypto',
+    ],
     ['../tokens/token-verifier.ts', '../authenticate.ts', '../testing/index.ts', 'koa'],
   ],
   [

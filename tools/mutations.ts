@@ -18,6 +18,13 @@ const signed = ['test/rfc9701.test.ts']
 const outages = ['test/outages.test.ts']
 const fresh = ['test/middleware/require-fresh-introspection.test.ts']
 const keys = ['test/rfc7517.test.ts', 'test/signatures/verification-key.test.ts']
+const vectors = ['test/wycheproof.test.ts', 'test/rfc8725.test.ts', 'test/signatures/jws.test.ts']
+const proof = ['test/rfc9449.test.ts']
+const certificate = [
+  'test/rfc8705.test.ts',
+  'test/rfc9440.test.ts',
+  'test/confirmation/trusted-hops.test.ts',
+]
 const jose = ['test/rfc8725.test.ts', 'test/protocol/jwt.test.ts']
 
 function of(
@@ -123,9 +130,117 @@ export const mutations: readonly Mutation[] = [
   ...of(
     'src/tokens/signed-jwt.ts',
     token,
-    ['any kind of JWT', '!types.includes(type)', 'false'],
-    ['any algorithm', '!algorithms.has(alg)', 'false'],
     ['no signature counts', "throw new InvalidToken('signature')", 'return'],
+    ['the header counts for nothing', 'flaw !== undefined', 'false'],
+  ),
+  ...of(
+    'src/signatures/jws-header.ts',
+    token,
+    ['any kind of JWT', '!types.includes(type)', 'false'],
+    ['any algorithm', '!accepted.has(alg)', 'false'],
+  ),
+  ...of(
+    'src/signatures/jws.ts',
+    vectors,
+    ['signatures of any length', 'signature.length !== size', 'false'],
+    ['salts of any length', 'saltLength: salt', 'saltLength: constants.RSA_PSS_SALTLEN_AUTO'],
+    ['PSS is taken for PKCS #1', 'salt !== undefined', 'false'],
+    ['numbers lose no zeros', 'number[start] === 0', 'false'],
+    ['numbers may be negative', 'digits[0]! >= 0x80', 'false'],
+    ['long numbers have a wrong length', 'numbers.length < 0x80', 'true'],
+  ),
+  ...of(
+    'src/confirmation/dpop-proof.ts',
+    proof,
+    ['the first of several proofs counts', 'others.length > 0', 'false'],
+    ['no limit to the size of a proof', 'field.length > maxSize', 'false'],
+    ['a proof for any method', 'proof.htm !== request.method', 'false'],
+    ['a proof for any URL', '!namesOneOf(proof.htu, request.urls)', 'false'],
+    ['a proof for any token', 'proof.ath !== sha256(token)', 'false'],
+    ['claims of any form', 'malformed !== undefined', 'false'],
+  ),
+  ...of(
+    'src/confirmation/dpop.ts',
+    proof,
+    ['another JWT passes for a proof', "['dpop+jwt']", "['dpop+jwt', 'jwt', 'at+jwt']"],
+    ['the header of a proof counts for nothing', 'flaw !== undefined', 'false'],
+    ['a proof by any key', 'thumbprintOf(jwk!) !== thumbprint', 'false'],
+    ['keys that do not fit alg', '!fits(key, { alg, kid: undefined })', 'false'],
+    ['RSA keys of any size', ' || isHuge(key.key)', ''],
+    ['proofs from the future', 'Math.max(begins, nbf) > time + clockTolerance', 'false'],
+    ['old proofs', 'ends <= time', 'false'],
+    ['proofs past their own exp', 'exp + clockTolerance <= time', 'false'],
+    ['no signature of a proof counts', '!isSignedBy(proof.value, alg, key)', 'false'],
+    ['a proof may be used again', 'await replay.use(thumbprint, claims.jti, expiry)', ''],
+    ['no new nonce comes', 'nonces === undefined || claims.nonce === nonces.current', 'true'],
+  ),
+  ...of(
+    'src/confirmation/dpop-nonce.ts',
+    proof,
+    ['any nonce', 'step === undefined', 'false'],
+    ['nonces of any age', 'const oldest = step - stepsOfLife + 1', 'const oldest = step - 9'],
+    ['nonces can be guessed', "createHmac('sha256', secret)", "createHmac('sha256', 'a')"],
+    ['only the newest secret counts', 'this.#secrets.flatMap', 'this.#secrets.slice(0, 1).flatMap'],
+  ),
+  ...of(
+    'src/confirmation/dpop-replay.ts',
+    proof,
+    ['one client fills the store', 'count.proofs >= maxProofsPerKey', 'false'],
+    ['a store that is down lets proofs pass', 'if (fallback) return', 'return'],
+    ['a jti is stored as it is', 'sha256(jti)', 'jti'],
+    ['one jti for all keys', '${thumbprint}:', ''],
+    ['replays pass', "throw new InvalidDpopProof('replayed')", 'return'],
+  ),
+  ...of(
+    'src/confirmation/htu.ts',
+    proof,
+    ['userinfo in htu', '[\\w.:[\\]-]+(?:', '[^/?#]+(?:'],
+    ['encoded slashes are slashes', 'unreserved.test(character)', 'true'],
+    ['case of encodings counts', 'encoded.toUpperCase()', 'encoded'],
+  ),
+  ...of(
+    'src/middleware/public-url.ts',
+    proof,
+    ['anybody tells the host', 'proxy && host.test(name)', 'host.test(name)'],
+    ['any host that is forwarded', 'proxy && host.test(name)', "proxy && name !== ''"],
+    ['the authority of a target counts', "replace(absoluteForm, '')", "replace(/x^/, '')"],
+  ),
+  ...of(
+    'src/stores/single-use.ts',
+    ['test/rfc9449.test.ts', 'test/stores/single-use.test.ts'],
+    ['a key is new again', '> time) return false', '> time) return true'],
+    ['keys are forgotten when it is full', 'throw new StoreUnavailable', 'void new StoreUnavailable'],
+  ),
+  ...of(
+    'src/stores/redis.ts',
+    ['test/stores/redis.test.ts'],
+    ['an odd reply passes', "reply !== 'OK' && reply !== null", 'false'],
+    ['keys are set unless they are there', ", 'NX')", ')'],
+    ['a failing server is asked all the same', 'probing || backOff.left > 0', 'false'],
+    ['keys never expire', "'PX', milliseconds(ttl), 'NX'", "'NX'"],
+  ),
+  ...of(
+    'src/stores/encrypted.ts',
+    ['test/stores/encrypted.test.ts'],
+    ['values may be moved', '.setAAD(Buffer.from(name)).setAuthTag', '.setAuthTag'],
+    ['one iv for all', 'randomBytes(ivSize)', 'Buffer.alloc(ivSize)'],
+  ),
+  ...of(
+    'src/tokens/evictions.ts',
+    ['test/tokens/evictions.test.ts'],
+    ['nothing is evicted', 'if (!isBefore(newest)) return false', 'return false'],
+  ),
+  ...of(
+    'src/confirmation/mtls.ts',
+    certificate,
+    ['any certificate', 'presented(request) !== thumbprint', 'false'],
+    ['any hop is trusted', '!isTrusted(remoteAddress)', 'false'],
+    ['the first of several certificates counts', 'values.length === 1', 'values.length > 0'],
+  ),
+  ...of(
+    'src/confirmation/trusted-hops.ts',
+    certificate,
+    ['a Unix socket is trusted', "return unix\n", 'return true\n'],
   ),
   ...of('src/tokens/jwt.ts', token, ['hopeless tokens cause fetches', 'check(facts)\n', '\n']),
   ...of(

@@ -1,8 +1,8 @@
-/** Protects one route with the package, and asks for it without a token, with one, and with a weak one. */
+/** Protects one route with the package, and asks for it without a token, with one, with a weak one, and with one bound to a key. */
 module.exports = async function tryOut(
   Koa,
   Router,
-  { jwt, requireScope, resourceServer },
+  { jwt, requireScope, resourceServer, dpop, mtls, redisStore },
   testing,
 ) {
   const audience = 'https://api.example.com'
@@ -12,7 +12,10 @@ module.exports = async function tryOut(
     ctx.body = ctx.state.auth.resourceOwner
   })
   const app = new Koa()
-  app.use(resourceServer({ audience, tokens: jwt({ issuer: as.issuer }) })).use(router.routes())
+  const replay = redisStore(async () => 'OK')
+  const confirmation = [dpop({ replay }), mtls()]
+  app.use(resourceServer({ audience, tokens: jwt({ issuer: as.issuer }), confirmation }))
+  app.use(router.routes())
   const server = app.listen(0, '127.0.0.1')
   await new Promise((listening) => server.once('listening', listening))
 
@@ -22,13 +25,18 @@ module.exports = async function tryOut(
     return response.status
   }
   const bearing = (token) => ({ Authorization: `Bearer ${token}` })
+  const key = await testing.dpopKey()
+  const bound = await as.accessToken({ scope: 'orders:read', cnf: { jkt: key.jkt } })
+  const proof = await key.proof({ url: `${audience}/orders`, token: bound })
   const answers = [
     await ask({}),
     await ask(bearing(await as.accessToken({ scope: 'orders:read' }))),
     await ask(bearing(await as.accessToken())),
+    await ask(bearing(bound)),
+    await ask({ Authorization: `DPoP ${bound}`, DPoP: proof }),
   ]
   server.closeAllConnections()
   server.close()
   await as.close()
-  if (answers.join() !== '401,200,403') throw new Error(`Answered ${answers.join()}`)
+  if (answers.join() !== '401,200,403,401,200') throw new Error(`Answered ${answers.join()}`)
 }

@@ -2,4 +2,6 @@ const { Router } = require('@koa/router')
 const Koa = require('koa')
 const tryOut = require('./app.cjs')
 
-void tryOut(Koa, Router, require('koa-resource-server'), require('koa-resource-server/testing'))
+const all = ['', '/dpop', '/mtls', '/redis'].map((path) => require(`koa-resource-server${path}`))
+
+void tryOut(Koa, Router, Object.assign({}, ...all), require('koa-resource-server/testing'))

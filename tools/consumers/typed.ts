@@ -11,6 +11,9 @@ import {
   resourceServer,
   type TokenVerifier,
 } from 'koa-resource-server'
+import { dpop } from 'koa-resource-server/dpop'
+import { mtls } from 'koa-resource-server/mtls'
+import { redisStore, type SendCommand } from 'koa-resource-server/redis'
 import { type AuthorizationServer, authorizationServer } from 'koa-resource-server/testing'
 
 const audience = 'https://api.example.com'
@@ -19,6 +22,11 @@ const tokens: readonly TokenVerifier[] = [
   jwt({ issuer: as.issuer, jwks: as.jwks }),
   introspection({ issuer: as.issuer, clientAuth: clientSecretBasic('api', 'secret') }),
 ]
+
+declare const send: SendCommand
+const confirmation = [dpop({ replay: redisStore(send), nonce: {} }), mtls()]
+// @ts-expect-error There is no such format.
+mtls({ proxy: { trusted: '10.0.0.1', format: 'unheard' } })
 
 const router = new Router<AuthState>()
 router.get('/orders', requireScope('orders:read'), (ctx) => {
@@ -31,7 +39,7 @@ router.get('/mine', requireResourceOwner(), (ctx) => {
   const owner: string = ctx.state.auth.resourceOwner.subject
   ctx.body = owner
 })
-new Koa().use(resourceServer({ audience, tokens })).use(router.routes())
+new Koa().use(resourceServer({ audience, tokens, confirmation })).use(router.routes())
 
 const open = new Router<AuthState<Authentication | undefined>>()
 open.get('/offers', (ctx) => {
