@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { TLSSocket } from 'node:tls'
 import { exportJWK, generateKeyPair } from 'jose'
 import { type Configuration, errors, Provider } from 'oidc-provider'
 import { artifactsInMemory } from './authorization-server/artifacts.ts'
@@ -7,13 +8,18 @@ import { interactions } from './authorization-server/interactions.ts'
 import { errorPage } from './authorization-server/pages.ts'
 import { accounts, clients, ordersApi, ordersApiCredentials } from './registration.ts'
 
-/** Makes the authorization server, which knows the clients and the resource owners, and issues tokens. */
-export async function makeAuthorizationServer(issuer: string): Promise<Provider> {
+/**
+ * Makes the authorization server, which knows the clients and the resource owners, and issues tokens.
+ *
+ * @param mtlsUrl Where it is reached with a client certificate. (RFC 8705 §5)
+ */
+export async function makeAuthorizationServer(issuer: string, mtlsUrl: string): Promise<Provider> {
   const provider = new Provider(issuer, {
     ...(await newKeys()),
     ...grants,
     ...tokens,
     ...resourceOwners,
+    discovery: { mtls_endpoint_aliases: { token_endpoint: `${mtlsUrl}/token` } },
     clients: clientMetadata,
     clientBasedCORS: () => false,
     adapter: artifactsInMemory(),
@@ -59,6 +65,14 @@ const tokens = {
       enabled: true,
       allowedPolicy: async (_ctx, { clientId }, token) => clientId === token.clientId,
     },
+    // Whatever client sends a proof of its key gets tokens that are bound to it. (RFC 9449 §5)
+    dPoP: { enabled: true },
+    mTLS: {
+      enabled: true,
+      certificateBoundAccessTokens: true,
+      selfSignedTlsClientAuth: true,
+      getCertificate: ({ socket }) => (socket as Partial<TLSSocket>).getPeerX509Certificate?.(),
+    },
     devInteractions: { enabled: false },
     rpInitiatedLogout: { enabled: false },
     userinfo: { enabled: false },
@@ -67,6 +81,7 @@ const tokens = {
     const subject = 'accountId' in token ? token.accountId : undefined
     return { username: accounts.find((account) => account.subject === subject)?.username }
   },
+  clientAuthMethods: ['client_secret_basic', 'none', 'self_signed_tls_client_auth'],
   ttl: {
     AccessToken: accessTokenLifetime,
     ClientCredentials: accessTokenLifetime,

@@ -7,6 +7,7 @@ export interface Tokens {
   readonly accessToken: string
   readonly refreshToken: string | undefined
   readonly scope: string | undefined
+  readonly type: string | undefined
 }
 
 /** Sends the resource owner's user-agent to an address, and gives the one that it returns to. */
@@ -16,49 +17,77 @@ export type Redirect = (authorizationRequest: URL) => Promise<URL>
 export class Client {
   readonly #server: oauth.Configuration
   readonly #redirectUri: string
+  /** Its proofs of possession, where its tokens are bound to a key. (RFC 9449 §4) */
+  readonly #proofs: oauth.DPoPOptions
 
-  private constructor(server: oauth.Configuration, redirectUri = '') {
+  private constructor(
+    server: oauth.Configuration,
+    redirectUri = '',
+    proofs: oauth.DPoPOptions = {},
+  ) {
     this.#server = server
     this.#redirectUri = redirectUri
+    this.#proofs = proofs
   }
 
-  /** Makes a client that finds the authorization server's endpoints by its issuer identifier. (RFC 8414 §3) */
+  /**
+   * Makes a client that finds the authorization server's endpoints by its issuer identifier. (RFC 8414 §3)
+   *
+   * Each has a new key of its own, if its tokens are bound to one.
+   *
+   * @param fetch Sends its requests.
+   */
   static async of(
-    { id, secret, redirectUri, grants }: Registration,
+    registration: Registration,
     issuer: string,
+    fetch?: oauth.CustomFetch,
   ): Promise<Client> {
-    const clientAuth = secret === undefined ? oauth.None() : oauth.ClientSecretBasic(secret)
+    const { id, redirectUri, grants, boundTo } = registration
+    const metadata = { use_mtls_endpoint_aliases: boundTo === 'certificate' }
     // oxlint-disable-next-line typescript/no-deprecated -- only marked so to stand out; this is loopback
     const execute = [oauth.allowInsecureRequests]
     if (grants.includes('implicit')) execute.push(oauth.useIdTokenResponseType)
-    return new Client(
-      await oauth.discovery(new URL(issuer), id, undefined, clientAuth, { execute }),
-      redirectUri,
-    )
+    const clientAuth = authentication(registration)
+    const server = await oauth.discovery(new URL(issuer), id, metadata, clientAuth, { execute })
+    if (fetch !== undefined) server[oauth.customFetch] = fetch
+    if (boundTo !== 'key') return new Client(server, redirectUri)
+    const DPoP = oauth.getDPoPHandle(server, await oauth.randomDPoPKeyPair())
+    return new Client(server, redirectUri, { DPoP })
   }
 
   /** Gets a token on its own behalf. (RFC 6749 §4.4) */
   async clientCredentials(scope: string, resource = ordersApi): Promise<Tokens> {
-    return tokens(await oauth.clientCredentialsGrant(this.#server, { scope, resource }))
+    const parameters = { scope, resource }
+    return tokens(await oauth.clientCredentialsGrant(this.#server, parameters, this.#proofs))
   }
 
   /** Gets tokens on behalf of a resource owner, by a code that is of no use to who steals it. (RFC 6749 §4.1, RFC 7636) */
   async authorizationCode(scope: string, redirect: Redirect): Promise<Tokens> {
     const pkceCodeVerifier = oauth.randomPKCECodeVerifier()
     const expectedState = oauth.randomState()
+    const thumbprint = await this.#proofs.DPoP?.calculateThumbprint()
     const response = await redirect(
       oauth.buildAuthorizationUrl(this.#server, {
         redirect_uri: this.#redirectUri,
         resource: ordersApi,
         scope,
+        // The code, too, is bound to the key. (RFC 9449 §10)
+        ...(thumbprint !== undefined && { dpop_jkt: thumbprint }),
         state: expectedState,
         code_challenge: await oauth.calculatePKCECodeChallenge(pkceCodeVerifier),
         code_challenge_method: 'S256',
       }),
     )
     const checks = { pkceCodeVerifier, expectedState }
+    const resource = ordersApi
     return tokens(
-      await oauth.authorizationCodeGrant(this.#server, response, checks, { resource: ordersApi }),
+      await oauth.authorizationCodeGrant(
+        this.#server,
+        response,
+        checks,
+        { resource },
+        this.#proofs,
+      ),
     )
   }
 
@@ -98,6 +127,7 @@ export class Client {
       accessToken,
       refreshToken: fragment.get('refresh_token') ?? undefined,
       scope: fragment.get('scope') ?? undefined,
+      type: fragment.get('token_type')?.toLowerCase(),
     }
   }
 
@@ -105,11 +135,37 @@ export class Client {
   async revoke(token: string): Promise<void> {
     await oauth.tokenRevocation(this.#server, token)
   }
+
+  /**
+   * Asks for a protected resource, and proves that the token is its own: by a proof of its key in each
+   * request (RFC 9449 §7), or by the certificate that it connects with.
+   *
+   * Where the resource server asks for a nonce in the proof, it tries again with that. (RFC 9449 §9)
+   */
+  async access(url: string, accessToken: string): Promise<Answer> {
+    const request = [new URL(url), 'GET', undefined, undefined, this.#proofs] as const
+    try {
+      return await read(await oauth.fetchProtectedResource(this.#server, accessToken, ...request))
+    } catch (error) {
+      if (error instanceof oauth.WWWAuthenticateChallengeError) return read(error.response)
+      throw error
+    }
+  }
+}
+
+function authentication({ secret, certificate }: Registration): oauth.ClientAuth {
+  if (secret !== undefined) return oauth.ClientSecretBasic(secret)
+  return certificate === undefined ? oauth.None() : oauth.TlsClientAuth()
 }
 
 function tokens(response: oauth.TokenEndpointResponse): Tokens {
-  const { access_token: accessToken, refresh_token: refreshToken, scope } = response
-  return { accessToken, refreshToken, scope }
+  const {
+    access_token: accessToken,
+    refresh_token: refreshToken,
+    scope,
+    token_type: type,
+  } = response
+  return { accessToken, refreshToken, scope, type }
 }
 
 /** `at_hash` of an access token. (OpenID Connect Core 1.0 §3.2.2.9) */
@@ -124,21 +180,22 @@ export interface Answer {
   readonly body: unknown
 }
 
-/** Asks for a protected resource, with a token in the header. (RFC 6750 §2.1) */
+/** Asks for a protected resource, with a token in the header and no proof that it is one's own. (RFC 6750 §2.1) */
 export async function access(
   method: 'GET' | 'POST',
   url: string,
   accessToken?: string,
   json?: object,
+  scheme: 'Bearer' | 'DPoP' = 'Bearer',
 ): Promise<Answer> {
   const headers = new Headers()
-  if (accessToken !== undefined) headers.set('Authorization', `Bearer ${accessToken}`)
+  if (accessToken !== undefined) headers.set('Authorization', `${scheme} ${accessToken}`)
   if (json !== undefined) headers.set('Content-Type', 'application/json')
-  const response = await fetch(url, {
-    method,
-    headers,
-    ...(json && { body: JSON.stringify(json) }),
-  })
+  return read(await fetch(url, { method, headers, ...(json && { body: JSON.stringify(json) }) }))
+}
+
+/** Reads an answer. */
+export async function read(response: Response): Promise<Answer> {
   const text = await response.text()
   const isJson = response.headers.get('Content-Type')?.startsWith('application/json') ?? false
   return {

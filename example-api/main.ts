@@ -24,9 +24,9 @@ function explain({ code, port, message }: NodeJS.ErrnoException & { port?: numbe
   return `Port ${port} of 127.0.0.1 is in use. Choose others: PORT=3100 AS_PORT=3101 npm start`
 }
 
-function greeting({ api, issuer }: Servers): string {
+function greeting({ api, mtlsApi, issuer }: Servers): string {
   return `
-Resource server (the orders API):  ${api}
+Resource server (the orders API):  ${api}, with a client certificate ${mtlsApi}
 Authorization server:              ${issuer}
 
 Without a token the orders API answers with a challenge:
@@ -44,7 +44,7 @@ The nightly job gets a token by the client credentials grant, and shows it:
 
 All grants and refusals, ${ada.username}'s log-in and consent included, in another terminal:
 
-  npm run walkthrough -- --api ${api} --issuer ${issuer}
+  npm run walkthrough -- --api ${api} --mtls-api ${mtlsApi} --issuer ${issuer}
 
 Ctrl-C ends both servers.
 `

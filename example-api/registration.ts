@@ -4,6 +4,8 @@
  * The secrets and passwords are for this demonstration, and public.
  */
 
+import { certificates } from './loopback-certificates.ts'
+
 /** Identifies the orders API: `resource` in requests (RFC 8707 §2), `aud` in tokens. */
 export const ordersApi = 'https://orders.example.com'
 
@@ -20,6 +22,8 @@ export interface Registration {
   readonly name: string
   /** A client that can keep one is confidential, any other is public. (RFC 6749 §2.1) */
   readonly secret?: string
+  /** One that authenticates by mutual TLS has a certificate instead, PEM. (RFC 8705 §2.2) */
+  readonly certificate?: string
   /** Where the resource owner's user-agent returns to; nobody answers at these addresses. */
   readonly redirectUri?: string
   readonly grants: readonly (
@@ -28,6 +32,8 @@ export interface Registration {
   /** The most scope that the client may ask for, by resource server. */
   readonly scopes: Readonly<Record<string, string>>
   readonly accessTokens: { readonly format: 'jwt' | 'opaque'; readonly lifetime: number }
+  /** What its access tokens are bound to: a key of its own (RFC 9449 §5.2), or its certificate (RFC 8705 §3.4). */
+  readonly boundTo?: 'key' | 'certificate'
 }
 
 const jwt = { format: 'jwt', lifetime: 300 } as const
@@ -84,7 +90,40 @@ export const briefJob: Registration = {
   accessTokens: { format: 'jwt', lifetime: 2 },
 }
 
-export const clients = [shop, widget, partner, nightlyJob, briefJob]
+/** An app on the customer's own device; whoever steals its tokens can't use them without its key. */
+export const app: Registration = {
+  id: 'shop-app',
+  name: 'The Shop App',
+  redirectUri: 'https://app.example.com/callback',
+  grants: ['authorization_code'],
+  scopes: { [ordersApi]: 'orders:read orders:write' },
+  accessTokens: jwt,
+  boundTo: 'key',
+}
+
+/** A supplier's back end, whose opaque tokens are bound to its key. */
+export const supplier: Registration = {
+  id: 'supplier-back-end',
+  name: 'The Supplier',
+  secret: 'demo-secret-of-the-supplier-back-end',
+  grants: ['client_credentials'],
+  scopes: { [ordersApi]: 'orders:read' },
+  accessTokens: opaque,
+  boundTo: 'key',
+}
+
+/** A warehouse, which has a certificate and no secret; its tokens are bound to the certificate. */
+export const warehouse: Registration = {
+  id: 'warehouse',
+  name: 'The Warehouse',
+  certificate: certificates.warehouse,
+  grants: ['client_credentials'],
+  scopes: { [ordersApi]: 'orders:read' },
+  accessTokens: jwt,
+  boundTo: 'certificate',
+}
+
+export const clients = [shop, widget, partner, nightlyJob, briefJob, app, supplier, warehouse]
 
 export interface Account {
   /** `sub`: never reassigned, and never equal to a `client_id`. (RFC 9700 §4.15) */

@@ -11,27 +11,39 @@ import {
   requireScope,
   resourceServer,
 } from 'koa-resource-server'
+import { dpop } from 'koa-resource-server/dpop'
+import { mtls } from 'koa-resource-server/mtls'
 import { ordersApi, ordersApiCredentials } from './registration.ts'
 import { Orders } from './resource-server/orders.ts'
+import type { Stores } from './resource-server/stores.ts'
 
 /** How many seconds a revoked opaque token may go on being accepted; the package's default is 60. */
 export const introspectionMaxAge = 1
 
-/** Makes the orders API, which takes JWT and opaque access tokens of one authorization server. */
-export function makeResourceServer(issuer: string): Koa {
+/**
+ * Makes the orders API, which takes JWT and opaque access tokens of one authorization server, and those
+ * that are bound to a key or a certificate only from who holds it.
+ *
+ * @param urls Where clients reach it, which is not where its identifier points to.
+ */
+export function makeResourceServer(issuer: string, urls: readonly string[], stores: Stores): Koa {
   const { id, secret } = ordersApiCredentials
   const app = new Koa()
   app.use(
     resourceServer({
       audience: ordersApi,
+      baseUrl: urls,
       tokens: [
         jwt({ issuer }),
         introspection({
           issuer,
           clientAuth: clientSecretBasic(id, secret),
           maxAge: introspectionMaxAge,
+          store: stores.active,
+          inactiveStore: stores.inactive,
         }),
       ],
+      confirmation: [dpop({ nonce: {}, replay: stores.proofs }), mtls()],
       // Here both servers have the same clock; servers apart should keep the default of 10 seconds.
       clockTolerance: 0,
     }),
@@ -49,7 +61,8 @@ function orderRoutes(orders: Orders): Router<AuthState> {
     const { onBehalfOf, resourceOwner, client, scopes, claims, expiresAt } = ctx.state.auth
     // Only introspection answers have `active` (RFC 7662 §2.2).
     const token = claims['active'] === true ? 'opaque' : 'JWT'
-    ctx.body = { onBehalfOf, resourceOwner, client, scopes, token, expiresAt }
+    const [boundTo] = Object.keys(claims['cnf'] ?? {})
+    ctx.body = { onBehalfOf, resourceOwner, client, scopes, token, boundTo, expiresAt }
   })
 
   router.get('/orders', requireScope('orders:read'), requireResourceOwner(), (ctx) => {

@@ -1,27 +1,38 @@
-import { parseArgs } from 'node:util'
-import { type Servers, startServers } from './servers.ts'
+import { given, type Given } from './walkthrough/given.ts'
 import {
   authorizationCode,
   clientCredentials,
   implicit,
   opaqueTokens,
 } from './walkthrough/grants.ts'
+import { keptInRedis } from './walkthrough/kept-in-redis.ts'
+import {
+  boundToCertificate,
+  jwtBoundToKey,
+  opaqueBoundToKey,
+} from './walkthrough/proof-of-possession.ts'
 import { noGoodToken, noGrant, noLongerGood, notEnough } from './walkthrough/refusals.ts'
 import { Steps } from './walkthrough/steps.ts'
 
-const servers = await givenServers()
-try {
-  const unexpected = await walkThrough(servers)
-  if (unexpected > 0) process.exitCode = 1
-} finally {
-  await servers.close()
+const servers = await given(process.argv.slice(2)).catch((error: unknown) => {
+  console.error((error as Error).message)
+  process.exitCode = 1
+})
+if (servers !== undefined) {
+  try {
+    const unexpected = await walkThrough(servers)
+    if (unexpected > 0) process.exitCode = 1
+  } finally {
+    await servers.close()
+  }
 }
 
 /** Drives every grant and every refusal over HTTP; resolves to how many steps went otherwise than expected. */
-async function walkThrough({ api, issuer }: Servers): Promise<number> {
+async function walkThrough({ api, mtlsApi, issuer, redis }: Given): Promise<number> {
   console.log(`Resource server ${api}, authorization server ${issuer}`)
   const steps = new Steps(api)
   const section = steps.section.bind(steps)
+  const proofsBefore = await redis?.keys('proofs')
 
   await section('Client credentials: a job on its own behalf', () =>
     clientCredentials(steps, issuer),
@@ -33,23 +44,27 @@ async function walkThrough({ api, issuer }: Servers): Promise<number> {
   await section('Opaque tokens: a partner for itself and for Ada', () =>
     opaqueTokens(steps, issuer, order),
   )
+  await section('DPoP: a JWT that is bound to the key of an app', () =>
+    jwtBoundToKey(steps, { api, issuer }),
+  )
+  await section('DPoP: an opaque token that is bound to the key of a supplier', () =>
+    opaqueBoundToKey(steps, { api, issuer }),
+  )
+  if (mtlsApi === undefined) {
+    console.log('\nMutual TLS: left out, as there is no --mtls-api')
+  } else {
+    await section('Mutual TLS: a token that is bound to the certificate of a warehouse', () =>
+      boundToCertificate(steps, { mtlsApi, issuer }),
+    )
+  }
   await section('Refused: no good token', () => noGoodToken(steps, issuer))
+  if (redis !== undefined && proofsBefore !== undefined) {
+    await section('Redis: what the API keeps there', () => keptInRedis(steps, redis, proofsBefore))
+  }
   await section('Refused: not enough for the request', () => notEnough(steps, issuer))
   await section('Refused: no longer good', () => noLongerGood(steps, issuer))
   await section('Refused: by the resource owner', () => noGrant(steps, issuer))
 
   console.log(`\n${steps.summary}`)
   return steps.unexpected
-}
-
-/** The servers given by `--api` and `--issuer`, which are left running; else new ones on free ports. */
-async function givenServers(): Promise<Servers> {
-  const { api, issuer } = parseArgs({
-    options: { api: { type: 'string' }, issuer: { type: 'string' } },
-  }).values
-  if (api !== undefined && issuer !== undefined) {
-    return { api: api.replace(/\/$/, ''), issuer, close: async () => undefined }
-  }
-  if (api === undefined && issuer === undefined) return startServers({ api: 0, issuer: 0 })
-  throw new TypeError('Give both --api and --issuer, or neither')
 }

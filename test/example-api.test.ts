@@ -31,23 +31,71 @@ async function start(t: ExecutionContext): Promise<string> {
   throw new Error(`npm start ended early: ${printed}`)
 }
 
-test('npm run walkthrough: every grant, and every refusal, against a real authorization server', async (t) => {
-  const [node, args] = tsx('walkthrough.ts')
-  const { stdout } = await run(node, args, { cwd, timeout: 60_000 })
-  t.regex(stdout.trimEnd(), /^\d\d steps, 0 unexpected$/m)
+/** Runs the walkthrough to its end, whatever that is. */
+async function walkThrough(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const [node, walkthrough] = tsx('walkthrough.ts')
+  const options = { cwd, timeout: 60_000 }
+  const { code, stdout, stderr } = await run(node, [...walkthrough, ...args], options).then(
+    (ended) => ({ ...ended, code: 0 }),
+    (error: unknown) => error as { code: number; stdout: string; stderr: string },
+  )
+  return { code, out: stdout, err: stderr.replace(/^oidc-provider WARNING: .*\n/gm, '') }
+}
+
+test.serial(
+  'npm run walkthrough: every grant, and every refusal, against a real authorization server',
+  async (t) => {
+    const { code, out } = await walkThrough()
+    t.regex(out, /\n50 steps, 0 unexpected\n$/)
+    t.is(code, 0)
+  },
+)
+
+test.serial('npm run walkthrough with running servers, as npm start prints it', async (t) => {
+  const printed = await start(t)
+  const [, args = ''] = /npm run walkthrough -- (.*)/.exec(printed) ?? []
+  const all = await walkThrough(...args.split(' '))
+  t.regex(all.out, /\n50 steps, 0 unexpected\n$/)
+  t.is(all.code, 0)
+
+  const withoutTls = await walkThrough(...args.replace(/--mtls-api \S+ /, '').split(' '))
+  t.regex(withoutTls.out, /\n45 steps, 0 unexpected\n$/)
+  t.is(withoutTls.code, 0)
 })
 
-test('npm run walkthrough fails when an answer is not the expected one', async (t) => {
-  const [node, args] = tsx('walkthrough.ts')
-  const nowhere = ['--api', 'http://127.0.0.1:1', '--issuer', 'http://127.0.0.1:1']
-  const { code } = await t.throwsAsync<Error & { code?: number }>(
-    run(node, [...args, ...nowhere], { cwd, timeout: 60_000 }),
-  )
+test.serial('npm run walkthrough fails when an answer is not the expected one', async (t) => {
+  const [, issuer = ''] = /Authorization server: +(\S+)/.exec(await start(t)) ?? []
+  const { code, out } = await walkThrough('--api', issuer, '--issuer', issuer)
+  t.regex(out, /UNEXPECTED.*GET \/whoami\n +status: 404/)
   t.is(code, 1)
 })
 
+const nowhere = 'http://127.0.0.1:1'
+const wrongArguments: readonly [args: readonly string[], said: RegExp][] = [
+  [['--api', nowhere, '--issuer', nowhere], /^Nothing answers at .*--api/],
+  [['--api', nowhere], /^Give both --api and --issuer/],
+  [['--issuer', nowhere], /^Give both --api and --issuer/],
+  [['--redis=redis://127.0.0.1:1'], /^No Redis answers at 127\.0\.0\.1:1: ECONNREFUSED/],
+  [['--redis', '--api', nowhere, '--issuer', nowhere], /^--redis is for/],
+  [['--redis=nowhere'], /^--redis must be a URL/],
+  [['--nothing'], /^Unknown option/],
+]
+
+for (const [args, said] of wrongArguments) {
+  test.serial(
+    `npm run walkthrough -- ${args.join(' ')} says what is wrong in one line`,
+    async (t) => {
+      const { code, out, err } = await walkThrough(...args)
+      t.regex(err, said)
+      t.is(err.trimEnd().split('\n').length, 1)
+      t.is(out, '')
+      t.is(code, 1)
+    },
+  )
+}
+
 const hasCurl = spawnSync('curl', ['--version']).status === 0
-const withCurl = hasCurl || process.env['CI'] ? test : test.skip
+const withCurl = hasCurl || process.env['CI'] ? test.serial : test.serial.skip
 
 withCurl('npm start prints commands that work as they are', async (t) => {
   const printed = await start(t)

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import type { ClientMetadata, ResponseType } from 'oidc-provider'
 import { clients, ordersApiCredentials, type Registration } from '../registration.ts'
 
@@ -19,15 +20,27 @@ export const clientMetadata: readonly ClientMetadata[] = [
   },
 ]
 
-function metadataOf({ id, name, secret, redirectUri, grants }: Registration): ClientMetadata {
+function metadataOf(client: Registration): ClientMetadata {
+  const { id, name, redirectUri, grants, boundTo } = client
   return {
     client_id: id,
     client_name: name,
-    ...(secret === undefined
-      ? { token_endpoint_auth_method: 'none' }
-      : { client_secret: secret, token_endpoint_auth_method: 'client_secret_basic' }),
+    ...authentication(client),
+    dpop_bound_access_tokens: boundTo === 'key',
+    tls_client_certificate_bound_access_tokens: boundTo === 'certificate',
     redirect_uris: redirectUri === undefined ? [] : [redirectUri],
     grant_types: grants,
     response_types: grants.flatMap((grant) => responseTypes[grant] ?? []),
   }
+}
+
+/** How a client authenticates: by its secret, by its certificate (RFC 8705 §2.2), or not at all. */
+function authentication({ secret, certificate }: Registration): Omit<ClientMetadata, 'client_id'> {
+  if (secret !== undefined) {
+    return { client_secret: secret, token_endpoint_auth_method: 'client_secret_basic' }
+  }
+  if (certificate === undefined) return { token_endpoint_auth_method: 'none' }
+  const { publicKey, raw } = new X509Certificate(certificate)
+  const key = { ...publicKey.export({ format: 'jwk' }), x5c: [raw.toString('base64')] }
+  return { token_endpoint_auth_method: 'self_signed_tls_client_auth', jwks: { keys: [key] } }
 }
