@@ -29,7 +29,8 @@ function fromBase64(text = ''): string | undefined {
   return text !== '' && der.toString('base64') === text ? sha256(der) : undefined
 }
 
-const pem = /^(-----BEGIN CERTIFICATE-----\r?\n[A-Za-z0-9+/=\r\n]+-----END CERTIFICATE-----\s*)+$/
+const pem =
+  /^(-----BEGIN CERTIFICATE-----\r?\n[A-Za-z0-9+/=\r\n]+-----END CERTIFICATE-----[\r\n]*)+$/
 const body = /-----BEGIN CERTIFICATE-----([^-]+)-----END CERTIFICATE-----/g
 
 /** Reads percent-encoded PEM, one certificate or more. (RFC 7468 §5.1) */

@@ -11,11 +11,28 @@ export interface MtlsOptions {
   readonly proxy?: MtlsProxy
 }
 
-/** A proxy that takes client certificates, and removes what clients send in its header field. (RFC 9440 §4) */
+/**
+ * A proxy that takes client certificates. (RFC 9440 §4)
+ *
+ * What it lets through is believed. On every way to this server it must set the header field itself or
+ * remove it, also where a client has shown no certificate, and nobody else may connect from where it
+ * does: whoever can write the field passes for the holder of any certificate.
+ */
 export interface MtlsProxy {
-  /** IP addresses and networks (`10.0.0.0/8`) that it connects from; `unix` for a Unix domain socket. */
+  /** IP addresses and networks (`10.0.0.0/8`) that it connects from; `unix` for a Unix domain socket, of which file permissions then decide who may write to it. */
   readonly trusted: string | readonly string[]
-  /** How it tells of the certificate. Default: `rfc9440`. */
+  /**
+   * How it tells of the certificate; what is malformed, or there more than once, is refused. Default:
+   * `rfc9440`.
+   *
+   * - `rfc9440`: `Client-Cert: :MIIB…==:`
+   * - `nginx`: `proxy_set_header X-SSL-Client-Cert $ssl_client_escaped_cert`, again in each block that
+   *   has a `proxy_set_header` of its own, since that inherits none
+   * - `envoy`: `X-Forwarded-Client-Cert` by `forward_client_cert_details: SANITIZE_SET` alone; others
+   *   forward what clients say, or nothing
+   * - `aws-alb`: `X-Amzn-Mtls-Clientcert` of passthrough mode; for verify mode set `field` to
+   *   `X-Amzn-Mtls-Clientcert-Leaf`
+   */
   readonly format?: CertificateFormat
   /** The header field that it uses. Default: the format's own. */
   readonly field?: string
@@ -26,7 +43,8 @@ export interface MtlsProxy {
  * (RFC 8705 §3)
  *
  * The server must ask for certificates (`requestCert: true`) and need not know who issues them
- * (`rejectUnauthorized: false`): only their thumbprint counts here. (RFC 8705 §6.2)
+ * (`rejectUnauthorized: false`): only their thumbprint counts here, neither issuer nor expiry, so let TLS
+ * check these if they matter. (RFC 8705 §6.2)
  *
  * @throws {TypeError} An option is wrong.
  */
@@ -63,7 +81,7 @@ function fromProxy({ trusted, format = 'rfc9440', field }: MtlsProxy): Presented
   return (request) => {
     const { remoteAddress } = request.connection
     if (!isTrusted(remoteAddress)) {
-      throw new InvalidToken('binding', `${remoteAddress ?? 'unix'} is not among proxy.trusted`)
+      throw new InvalidToken('binding', `${remoteAddress} is not among proxy.trusted`)
     }
     const values = request.fields(name)
     const thumbprint = values.length === 1 ? read(values[0]!) : undefined

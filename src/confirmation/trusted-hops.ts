@@ -9,7 +9,8 @@ export const hop: Rule = {
 }
 
 /**
- * Makes the test whether a connection comes from one of these hops.
+ * Makes the test whether a connection comes from one of these hops; an IPv4 address is the same when
+ * it is mapped into IPv6.
  *
  * @param hops IP addresses, networks in CIDR notation (RFC 4632 §3.1), and `unix`.
  */
@@ -22,9 +23,8 @@ export function trustedHops(
   }
   const unix = [hops].flat().includes('unix')
   return (remoteAddress) => {
-    if (remoteAddress === undefined) return unix
-    const address = remoteAddress.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '')
-    return list.check(address, familyOf(address))
+    if (remoteAddress === undefined) return false
+    return remoteAddress === 'unix' ? unix : list.check(remoteAddress, familyOf(remoteAddress))
   }
 }
 
@@ -38,8 +38,11 @@ function readNetwork(text: string): Network | undefined {
   const [address = '', length, ...rest] = text.split('/')
   const size = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0
   const bits = length === undefined ? size : Number(length)
-  const fits = size > 0 && rest.length === 0 && /^\d{1,3}$/.test(length ?? '0') && bits <= size
-  return fits ? { address, bits, family: familyOf(address) } : undefined
+  const counts = rest.length === 0 && /^\d{1,3}$/.test(length ?? '0') && bits <= size
+  // A zone would be left out of the comparison.
+  return size > 0 && counts && !address.includes('%')
+    ? { address, bits, family: familyOf(address) }
+    : undefined
 }
 
 function familyOf(address: string): 'ipv4' | 'ipv6' {

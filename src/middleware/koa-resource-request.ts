@@ -2,7 +2,7 @@ import type { Context } from 'koa'
 import type { Connection, ResourceRequest } from '../protocol/resource-request.ts'
 import { publicUrls } from './public-url.ts'
 
-const loopback = /^(::ffff:)?127\.|^::1$/
+const local = /^(::ffff:)?127\.|^::1$|^unix$/
 const methodsWithBody = new Set(['POST', 'PUT', 'PATCH'])
 
 /** What of Koa's context is needed here, whatever its state. */
@@ -14,6 +14,8 @@ export type RequestContext = Pick<
 /** A connection, of TLS or without. */
 interface ClientSocket {
   readonly remoteAddress?: string
+  readonly localAddress?: string
+  readonly destroyed: boolean
   getPeerX509Certificate?(): { readonly raw: Uint8Array } | undefined
 }
 
@@ -46,7 +48,7 @@ export class KoaResourceRequest implements ResourceRequest {
   get connection(): Connection {
     const socket = this.#ctx.req.socket as ClientSocket
     return {
-      remoteAddress: socket.remoteAddress,
+      remoteAddress: remoteAddressOf(socket),
       get certificate() {
         return socket.getPeerX509Certificate?.()?.raw
       },
@@ -54,12 +56,10 @@ export class KoaResourceRequest implements ResourceRequest {
   }
 
   get confidential(): boolean {
-    const { secure, app, req } = this.#ctx
+    const { secure, app } = this.#ctx
     const proxied = app.proxy && this.#ctx.get('X-Forwarded-Proto') !== ''
-    const { remoteAddress, destroyed } = req.socket
-    // An open socket without an address is one of this machine's own, not of the network.
-    const local = remoteAddress === undefined ? !destroyed : loopback.test(remoteAddress)
-    return secure || (local && !proxied) || this.#view.insecureHttp
+    const isLocal = local.test(this.connection.remoteAddress ?? '')
+    return secure || (isLocal && !proxied) || this.#view.insecureHttp
   }
 
   /** Node joins some repeated fields and drops others; only the raw list tells. */
@@ -78,4 +78,13 @@ export class KoaResourceRequest implements ResourceRequest {
     }
     return Object.hasOwn(body, name) ? [(body as Record<string, unknown>)[name]].flat() : []
   }
+}
+
+/**
+ * Only a Unix domain socket has no address of its own either: a client that resets its connection at
+ * once takes its address away, while what it has sent is still read.
+ */
+function remoteAddressOf(socket: ClientSocket): string | undefined {
+  const { remoteAddress, localAddress, destroyed } = socket
+  return remoteAddress ?? (localAddress === undefined && !destroyed ? 'unix' : undefined)
 }

@@ -17,7 +17,7 @@ export interface ResourceRequest {
 
 /** The connection that a request came by, from a client or from a proxy. */
 export interface Connection {
-  /** IP address of the other end; `undefined` for a Unix domain socket. */
+  /** IP address of the other end, or `unix` for a Unix domain socket; `undefined` when it has gone already. */
   readonly remoteAddress: string | undefined
   /** The certificate (DER) whose key the other end has proven to hold in the TLS handshake. (RFC 8705 §3) */
   readonly certificate: Uint8Array | undefined
