@@ -26,31 +26,30 @@ const leastBackOff: Seconds = 0.05
 /**
  * Makes a store of a Redis or Valkey server, to be shared by many instances.
  *
- * Where used DPoP proofs are added, the server must drop nothing before its time: its
- * `maxmemory-policy` is to be `noeviction`.
+ * Where used DPoP proofs are added or tokens evicted, the server must forget nothing before its time,
+ * however full or restarted: it is to have `maxmemory-policy noeviction` and `appendonly yes`.
  *
  * @param send Sends one command.
  * @throws {TypeError} An option is wrong.
  */
 export function redisStore(send: SendCommand, options: RedisStoreOptions = {}): Store {
   checkOptions(send, options)
-  const { prefix = 'resource-server:', timeout = 0.5, maxBackOff = 1 } = options
+  const { prefix = 'resource-server:', timeout = 0.5, maxBackOff = 1, encryptionKey } = options
   // Apart, since a server that is full still tells what it knows.
   const read = leftAlone(leastBackOff, maxBackOff)
   const write = leftAlone(leastBackOff, maxBackOff)
   const commands: Store = {
     async get(key) {
-      return textOf(await send('GET', `${prefix}${key}`)) ?? undefined
+      return textOf(await send('GET', key)) ?? undefined
     },
     async set(key, value, ttl) {
       if (!(ttl > 0)) return
-      const reply = textOf(await send('SET', `${prefix}${key}`, value, 'PX', milliseconds(ttl)))
+      const reply = textOf(await send('SET', key, value, 'PX', milliseconds(ttl)))
       if (reply !== 'OK') throw new StoreUnavailable('SET was not answered with OK')
     },
     async add(key, ttl) {
       if (!(ttl > 0)) return true
-      const added = `${prefix}once:${key}`
-      const reply = textOf(await send('SET', added, '1', 'PX', milliseconds(ttl), 'NX'))
+      const reply = textOf(await send('SET', key, '1', 'PX', milliseconds(ttl), 'NX'))
       if (reply !== 'OK' && reply !== null) throw new StoreUnavailable('SET NX was not answered')
       return reply === 'OK'
     },
@@ -61,7 +60,16 @@ export function redisStore(send: SendCommand, options: RedisStoreOptions = {}): 
     set: (key, value, ttl) => write(() => inTime.set(key, value, ttl)),
     add: (key, ttl) => write(() => inTime.add(key, ttl)),
   }
-  return options.encryptionKey === undefined ? store : encrypted(store, options.encryptionKey)
+  return named(encryptionKey === undefined ? store : encrypted(store, encryptionKey), prefix)
+}
+
+/** Gives keys their full names, in which those that are set and those that are added never meet. */
+function named(store: Store, prefix: string): Store {
+  return {
+    get: (key) => store.get(`${prefix}kept:${key}`),
+    set: (key, value, ttl) => store.set(`${prefix}kept:${key}`, value, ttl),
+    add: (key, ttl) => store.add(`${prefix}once:${key}`, ttl),
+  }
 }
 
 /** Makes a function that passes calls on, unless one has failed a moment ago; then one at a time probes. */
@@ -104,7 +112,7 @@ function textOf(reply: unknown): string | null {
 
 /** Redis takes whole ones, at least 1 and no more than fit. */
 function milliseconds(ttl: Seconds): string {
-  return String(Math.min(Math.ceil(ttl * 1000), Number.MAX_SAFE_INTEGER / 2))
+  return String(Math.min(Math.ceil(ttl * 1000), 2 ** 52))
 }
 
 function checkOptions(send: SendCommand, options: RedisStoreOptions): void {
