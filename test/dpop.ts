@@ -23,18 +23,18 @@ export interface ClientKey {
   readonly jkt: string
 }
 
-/** Makes a client's key pair; RSA by default of 2048 bits. */
-export function clientKey(alg = 'ES256', modulusLength = 2048): ClientKey {
-  const pair = pairOf(alg, modulusLength)
+/** Makes a client's key pair. */
+export function clientKey(alg = 'ES256'): ClientKey {
+  const pair = pairOf(alg)
   const jwk = pair.publicKey.export({ format: 'jwk' }) as Record<string, unknown>
   return { alg, jwk, privateKey: pair.privateKey, jkt: thumbprintOf(jwk) }
 }
 
-function pairOf(alg: string, modulusLength: number): KeyPairKeyObjectResult {
+function pairOf(alg: string): KeyPairKeyObjectResult {
   if (alg.startsWith('Ed')) return generateKeyPairSync('ed25519')
   const namedCurve = { ES256: 'P-256', ES384: 'P-384', ES512: 'P-521' }[alg]
   return namedCurve === undefined
-    ? generateKeyPairSync('rsa', { modulusLength })
+    ? generateKeyPairSync('rsa', { modulusLength: 2048 })
     : generateKeyPairSync('ec', { namedCurve })
 }
 

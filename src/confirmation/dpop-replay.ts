@@ -42,13 +42,16 @@ export class DpopReplay {
       )
     }
     if (count.proofs === 0) this.#counts.set(thumbprint, count)
+    // Counted beforehand, so that many at once are bounded, too; what is not remembered does not count.
     count.proofs += 1
     try {
       if (await store.add(`dpop:${thumbprint}:${sha256(jti)}`, expiry - now())) return
     } catch (error) {
+      count.proofs -= 1
       if (fallback) return
       throw error
     }
+    count.proofs -= 1
     throw new InvalidDpopProof('replayed')
   }
 }

@@ -70,7 +70,7 @@ export function dpop(options: DpopOptions = {}): ConfirmationMethod {
   const replay = new DpopReplay({
     store: timely(options.replay ?? memoryStore({ maxEntries: 100_000 }), replayTimeout),
     maxProofsPerKey: options.maxProofsPerKey ?? 10_000,
-    window: nonces ? (options.nonce?.maxAge ?? 300) : maxAge + clockTolerance,
+    window: (options.nonce === undefined ? maxAge : (options.nonce.maxAge ?? 300)) + clockTolerance,
     fallback: options.insecureReplayFallback ?? false,
   })
   /** Keys by thumbprint, of clients whose proofs have verified: to read one costs more than to use it. */

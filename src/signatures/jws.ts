@@ -10,19 +10,21 @@ interface Scheme {
 }
 
 /** RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2 */
-const schemes: { readonly [alg: string]: Scheme } = {
-  RS256: { hash: 'sha256' },
-  RS384: { hash: 'sha384' },
-  RS512: { hash: 'sha512' },
-  PS256: { hash: 'sha256', salt: 32 },
-  PS384: { hash: 'sha384', salt: 48 },
-  PS512: { hash: 'sha512', salt: 64 },
-  ES256: { hash: 'sha256', size: 64 },
-  ES384: { hash: 'sha384', size: 96 },
-  ES512: { hash: 'sha512', size: 132 },
-  Ed25519: { hash: null, size: 64 },
-  EdDSA: { hash: null, size: 64 },
-}
+const schemes: ReadonlyMap<string, Scheme> = new Map(
+  Object.entries({
+    RS256: { hash: 'sha256' },
+    RS384: { hash: 'sha384' },
+    RS512: { hash: 'sha512' },
+    PS256: { hash: 'sha256', salt: 32 },
+    PS384: { hash: 'sha384', salt: 48 },
+    PS512: { hash: 'sha512', salt: 64 },
+    ES256: { hash: 'sha256', size: 64 },
+    ES384: { hash: 'sha384', size: 96 },
+    ES512: { hash: 'sha512', size: 132 },
+    Ed25519: { hash: null, size: 64 },
+    EdDSA: { hash: null, size: 64 },
+  }),
+)
 
 /**
  * Whether a compact JWS, whose form has been read, is signed by the private part of a key.
@@ -31,7 +33,7 @@ const schemes: { readonly [alg: string]: Scheme } = {
  * @param alg The algorithm; the key must fit it. (RFC 8725 §3.1)
  */
 export function isSignedBy(jws: string, alg: string, key: KeyObject): boolean {
-  const scheme = schemes[alg]
+  const scheme = schemes.get(alg)
   if (scheme === undefined) return false
   const { hash, size, salt } = scheme
   const dot = jws.lastIndexOf('.')
