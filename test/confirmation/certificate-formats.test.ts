@@ -22,17 +22,12 @@ for (const [format, { field, genuine, others }] of Object.entries(forwarded)) {
   })
 
   test(`${format} of any size is read, or refused, at once`, (t) => {
-    // A reader whose steps grow with the square of the size would outlast the test.
-    const many = 1_000_000
+    // A reader whose steps grow faster than the size would outlast the test.
     for (const unit of units) {
-      for (const [, value] of [genuine.at(-1)!, ['', '']] as const) {
-        for (const hostile of [
-          unit.repeat(many / unit.length),
-          value + unit.repeat(many / unit.length),
-          unit.repeat(many / unit.length) + value,
-          `${value.slice(0, value.length / 2)}${unit.repeat(many / unit.length)}\u0001`,
-        ]) {
-          t.is(typeof (read(hostile) ?? ''), 'string')
+      const many = unit.repeat(200_000 / unit.length)
+      for (const before of ['', genuine.at(-1)![1], ...beginnings]) {
+        for (const after of ['', '\u0001', ',']) {
+          t.notThrows(() => read(before + many + after))
         }
       }
     }
@@ -57,4 +52,14 @@ const units: readonly string[] = [
   ';a=""',
   'Hash=',
   '-----BEGIN%20CERTIFICATE-----%0AAAAA%0A-----END%20CERTIFICATE-----%0A',
+]
+
+/** Where they may have got to by then. */
+const beginnings: readonly string[] = [
+  ':',
+  'a=',
+  'a="',
+  'a=b;c="',
+  '-----BEGIN%20CERTIFICATE-----%0A',
+  '-----BEGIN%20CERTIFICATE-----%0AAAAA%0A-----END%20CERTIFICATE-----',
 ]
