@@ -1,17 +1,25 @@
 import { confirm, type ConfirmationPolicy } from './confirmation/confirm.ts'
 import type { AnswerFields } from './confirmation/confirmation-method.ts'
-import { checkClaims, type Expectations, show, type TokenFacts } from './protocol/claims.ts'
+import {
+  checkClaims,
+  checkValidity,
+  type Expectations,
+  show,
+  type TokenFacts,
+} from './protocol/claims.ts'
 import { readCredentials, type Scheme } from './protocol/credentials.ts'
 import { InvalidToken, MissingCredentials } from './protocol/errors.ts'
-import { type Authentication, identify, isStill } from './protocol/identity.ts'
-import { type Jwt, type PresentedToken, readToken } from './protocol/jwt.ts'
+import { type Authentication, identify, isStill, withToken } from './protocol/identity.ts'
+import { type Jwt, readToken } from './protocol/jwt.ts'
 import type { ResourceRequest } from './protocol/resource-request.ts'
 import { now, type Seconds } from './protocol/time.ts'
 import type { TokenVerifier } from './tokens/token-verifier.ts'
+import { digestOf, type VerifiedToken, type VerifiedTokens } from './tokens/verified-tokens.ts'
 
 /** What one resource server asks of its requests; made and checked once. */
 export interface Policy extends Expectations, ConfirmationPolicy {
   readonly verifiers: readonly TokenVerifier[]
+  readonly verified: VerifiedTokens
   readonly anonymous: boolean
   /** Schemes under which credentials are read. */
   readonly schemes: readonly Scheme[]
@@ -39,13 +47,15 @@ export async function authenticate(request: ResourceRequest, policy: Policy): Pr
     throw new MissingCredentials()
   }
 
-  const token = readToken(credentials.token)
+  const { token } = credentials
+  const digest = digestOf(token)
   try {
-    const facts = await verify(token, policy)
+    const { facts, identity } =
+      recall(digest, policy) ?? (await verifyAndRemember(token, digest, policy))
     const fields = await confirm(request, credentials, facts, policy)
-    return { authentication: identify(facts, token.value), fields }
+    return { authentication: withToken(identity, token), fields }
   } catch (error) {
-    throw withoutToken(error, token.value)
+    throw withoutToken(error, token)
   }
 }
 
@@ -67,17 +77,37 @@ export async function authenticateAgain(
   if (verifiers.length === 0) {
     throw new Error(`No introspection() in resourceServer() asks ${before.issuer}`)
   }
+  policy.verified.forget(digestOf(before.token))
   try {
-    const facts = await verify(readToken(before.token), { ...policy, verifiers }, since)
-    const after = identify(facts, before.token)
-    if (isStill(before, after)) return after
+    const facts = await verify(before.token, { ...policy, verifiers }, since)
+    const after = identify(facts)
+    if (isStill(before, after)) return withToken(after, before.token)
   } catch (error) {
     throw withoutToken(error, before.token)
   }
   throw new InvalidToken('changed')
 }
 
-async function verify(token: PresentedToken, policy: Policy, since?: Seconds): Promise<TokenFacts> {
+/** What is remembered of a token is judged anew: a remembered one expires like any other. */
+function recall(digest: string, policy: Policy): VerifiedToken | undefined {
+  const verified = policy.verified.recall(digest)
+  if (verified !== undefined) checkValidity(verified.facts, policy, now())
+  return verified
+}
+
+async function verifyAndRemember(
+  token: string,
+  digest: string,
+  policy: Policy,
+): Promise<VerifiedToken> {
+  const facts = await verify(token, policy)
+  const verified = { facts, identity: identify(facts) }
+  policy.verified.remember(digest, token.length, verified)
+  return verified
+}
+
+async function verify(value: string, policy: Policy, since?: Seconds): Promise<TokenFacts> {
+  const token = readToken(value)
   const verifier = policy.verifiers.find((candidate) => candidate.accepts(token))
   if (verifier === undefined) {
     throw token.jwt === undefined

@@ -228,7 +228,7 @@ test('RS-126, RS-127: weak keys, and RSA keys above 4096 bits, are refused', asy
     // To make a long key takes seconds; its number alone is looked at.
     const number = randomBytes(bits / 8)
     number[0]! |= 0x80
-    number[number.length - 1]! |= 1
+    number[bits / 8 - 1]! |= 1
     const jwk = { kty: 'RSA', e: 'AQAB', n: number.toString('base64url') }
     const key = { ...strong, jwk, jkt: thumbprintOf(jwk) }
     const token = await as.accessToken({ cnf: { jkt: key.jkt } })

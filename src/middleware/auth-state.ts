@@ -33,19 +33,24 @@ interface Admission {
   readonly since: Seconds
 }
 
-const admissions = new WeakMap<object, Admission>()
+/** Where on the context it stands: out of everybody's sight. */
+const admission = Symbol('admission')
 
 /** Puts who granted the access and which client acts on the context, for handlers and guards. */
 export function admit(
-  state: AuthState<Authentication | undefined>,
+  ctx: AdmittedContext & { state: AuthState<Authentication | undefined> },
   auth: Authentication | undefined,
-  admission: Admission,
+  how: Admission,
 ): void {
-  state.auth = auth
-  admissions.set(state, admission)
+  ctx.state.auth = auth
+  ctx[admission] = how
 }
 
-/** How the request was admitted that has this state. */
-export function admissionOf(state: AuthState): Admission {
-  return admissions.get(state)!
+/** How the request of this context was admitted. */
+export function admissionOf(ctx: object): Admission {
+  return (ctx as AdmittedContext)[admission]!
+}
+
+interface AdmittedContext {
+  [admission]?: Admission
 }

@@ -20,7 +20,7 @@ export function requireFreshIntrospection(maxAge: Seconds): Middleware<AuthState
   if (!age.fits(maxAge)) throw new TypeError(`requireFreshIntrospection() takes ${age.expected}`)
   return async (ctx, next) => {
     const auth = authenticated(ctx, 'requireFreshIntrospection')
-    const { policy, since } = admissionOf(ctx.state)
+    const { policy, since } = admissionOf(ctx)
     // What has been said since the request came is fresh in any case.
     ctx.state.auth = await authenticateAgain(auth, policy, Math.min(since, now() - maxAge))
     await next()

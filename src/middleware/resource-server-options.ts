@@ -5,6 +5,7 @@ import type { Scheme } from '../protocol/credentials.ts'
 import * as rule from '../protocol/options.ts'
 import type { Seconds } from '../protocol/time.ts'
 import type { TokenVerifier } from '../tokens/token-verifier.ts'
+import { VerifiedTokens } from '../tokens/verified-tokens.ts'
 import type { RequestView } from './koa-resource-request.ts'
 import { baseUrlRule, originsOf } from './public-url.ts'
 
@@ -25,6 +26,8 @@ export interface ResourceServerOptions {
   readonly confirmation?: ConfirmationMethod | readonly ConfirmationMethod[]
   /** Whether tokens that are bound to no key are refused. Default: false. */
   readonly senderConstrained?: boolean
+  /** Verified tokens that are remembered, each without the token, until what has proven it counts no longer; 0: none. Default: 10000. */
+  readonly maxRemembered?: number
   /** Parameters of every challenge. Default: `realm`, the audience. */
   readonly challenge?: ChallengeParameters
   /** Whether a token may also come as `access_token` in a form that a body parser before this middleware has read. (RFC 6750 §2.2) Default: false. */
@@ -47,6 +50,7 @@ export function readPolicy(options: ResourceServerOptions): Policy {
     baseUrl: rule.oneOrMore(baseUrlRule),
     confirmation: rule.oneOrMore(method),
     senderConstrained: rule.truth,
+    maxRemembered: rule.wholeOrNone,
     challenge: rule.record,
     formBody: rule.truth,
     insecureHttp: rule.truth,
@@ -62,6 +66,7 @@ export function readPolicy(options: ResourceServerOptions): Policy {
   return {
     audience: [options.audience].flat(),
     verifiers,
+    verified: new VerifiedTokens(options.maxRemembered ?? 10_000),
     anonymous: options.anonymous ?? false,
     clockTolerance: options.clockTolerance ?? 10,
     maxTokenSize: options.maxTokenSize ?? 16_384,

@@ -64,7 +64,7 @@ export function resourceServer(
       const since = now()
       const admitted = await authenticate(request, policy)
       fields = admitted.fields
-      admit(ctx.state, admitted.authentication, { policy, since })
+      admit(ctx, admitted.authentication, { policy, since })
       await next()
       if (!ctx.headerSent) setFields(ctx, fields)
     } catch (error) {
@@ -92,6 +92,7 @@ export function resourceServer(
   }
   const evict = async (eviction: Eviction): Promise<void> => {
     await Promise.all(policy.verifiers.map(async (each) => each.evict?.(eviction)))
+    policy.verified.clear()
   }
   return Object.assign(middleware, { ready, evict })
 }

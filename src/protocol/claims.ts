@@ -11,6 +11,8 @@ export interface TokenFacts {
   readonly issuer: string
   /** The scheme that the token is for, where its issuer says so. (RFC 6749 §7.1, RFC 7662 §2.2) */
   readonly tokenType?: string | undefined
+  /** Whether what has proven them still counts: its key, say; facts without it are not to be remembered. */
+  readonly stands?: () => boolean
 }
 
 /** What this resource server expects of every token. */
@@ -71,22 +73,35 @@ export function findMalformedClaim(
   )
 }
 
+/** Checks all of a token's claims. @throws {InvalidToken} It is not good here and now. */
+export function checkClaims(facts: TokenFacts, expectations: Expectations, now: Seconds): void {
+  checkForm(facts)
+  checkValidity(facts, expectations, now)
+}
+
 /**
- * Checks that a token is good here and now: well formed, in time, for this audience. (RFC 9068 §4)
+ * Checks that a token is well formed, which it then is for good. (RFC 9068 §2.2)
  *
  * @throws {InvalidToken} It is not.
  */
-export function checkClaims(
-  { claims, dialect }: TokenFacts,
-  { audience, clockTolerance }: Expectations,
-  now: Seconds,
-): void {
+function checkForm({ claims, dialect }: TokenFacts): void {
   const malformed = findMalformedClaim(claims, dialect.requiredClaims, dialect.scope)
   if (malformed !== undefined) {
     const flaw = claims[malformed] === undefined ? 'missing' : 'malformed'
     throw new InvalidToken('claims', `"${malformed}" is ${flaw}`)
   }
+}
 
+/**
+ * Checks that a well-formed token is good here and now: in time, for this audience. (RFC 9068 §4)
+ *
+ * @throws {InvalidToken} It is not.
+ */
+export function checkValidity(
+  { claims }: TokenFacts,
+  { audience, clockTolerance }: Expectations,
+  now: Seconds,
+): void {
   const { exp, nbf, iat, aud } = claims as {
     exp?: number
     nbf?: number

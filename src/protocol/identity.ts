@@ -1,5 +1,5 @@
 import type { TokenFacts } from './claims.ts'
-import type { Claims, Dialect } from './dialect.ts'
+import type { Claims, Dialect, OnBehalfOf } from './dialect.ts'
 import { readScope } from './scope.ts'
 import type { Seconds } from './time.ts'
 
@@ -68,8 +68,11 @@ export interface UnknownAuthentication extends Access {
 export type Authentication =
   ResourceOwnerAuthentication | ClientAuthentication | UnknownAuthentication
 
-/** Reads who granted the access, and to whom, from the facts of a token; the result is frozen. */
-export function identify({ claims, dialect, issuer }: TokenFacts, token: string): Authentication {
+/** Who granted the access and which client acts, without the token: what may be remembered. */
+export type Identity = Omit<Authentication, 'token'>
+
+/** Reads who granted the access, and to whom, from the facts of a token. */
+export function identify({ claims, dialect, issuer }: TokenFacts): Identity {
   const first = (names: readonly string[]): string | undefined =>
     names.map((name) => claims[name]).find(isName)
   const subject = first(['sub'])
@@ -77,11 +80,11 @@ export function identify({ claims, dialect, issuer }: TokenFacts, token: string)
   const told = dialect.onBehalfOf(claims, clientId)
   const onBehalfOf = told === 'resource-owner' && subject === undefined ? 'unknown' : told
 
-  const authentication = {
+  return {
     onBehalfOf,
     resourceOwner:
       onBehalfOf === 'resource-owner'
-        ? Object.freeze({ issuer, subject, username: first(dialect.username) })
+        ? Object.freeze({ issuer, subject: subject!, username: first(dialect.username) })
         : undefined,
     client: clientId === undefined ? undefined : Object.freeze({ id: clientId }),
     actor: readActor(claims['act']),
@@ -89,15 +92,49 @@ export function identify({ claims, dialect, issuer }: TokenFacts, token: string)
     issuer,
     scopes: readScope(findScope(claims, dialect)),
     claims,
-    expiresAt: claims['exp'],
+    expiresAt: claims['exp'] as Seconds | undefined,
   }
-  // A getter, since printers that show hidden properties do not call it.
-  Object.defineProperty(authentication, 'token', { get: () => token })
-  return Object.freeze(authentication) as unknown as Authentication
+}
+
+/** Adds the token that a request has brought; the result is frozen, and printing it never shows the token. */
+export function withToken(identity: Identity, token: string): Authentication {
+  return new AccessOf(identity, token) as Authentication
+}
+
+/** Its token stands where printers do not look: not among its own properties. */
+const AccessOf = class Authentication implements Omit<Access, 'token'> {
+  readonly onBehalfOf: OnBehalfOf
+  readonly resourceOwner: ResourceOwner | undefined
+  readonly client: Client | undefined
+  readonly actor: Actor | undefined
+  readonly subject: string | undefined
+  readonly issuer: string
+  readonly scopes: ReadonlySet<string>
+  readonly claims: Claims
+  readonly expiresAt: Seconds | undefined
+  readonly #token: string
+
+  constructor(identity: Identity, token: string) {
+    this.onBehalfOf = identity.onBehalfOf
+    this.resourceOwner = identity.resourceOwner
+    this.client = identity.client
+    this.actor = identity.actor
+    this.subject = identity.subject
+    this.issuer = identity.issuer
+    this.scopes = identity.scopes
+    this.claims = identity.claims
+    this.expiresAt = identity.expiresAt
+    this.#token = token
+    Object.freeze(this)
+  }
+
+  get token(): string {
+    return this.#token
+  }
 }
 
 /** Whether a token, asked about again, is still for the same and still allows all that it did. */
-export function isStill(before: Authentication, after: Authentication): boolean {
+export function isStill(before: Identity, after: Identity): boolean {
   return (
     after.issuer === before.issuer &&
     after.subject === before.subject &&

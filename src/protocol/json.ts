@@ -7,7 +7,7 @@ const maxDepth = 32
 const maxObjects = 2000
 
 /**
- * Reads a JSON object in which every object has no prototype and nothing can be changed, so that
+ * Reads a JSON object in which no object inherits anything and nothing can be changed, so that
  * hostile names are plain data and requests may share it; `undefined` if it is not one. (RFC 8259)
  *
  * Of members with the same name the last counts. (RFC 7519 §4)
@@ -23,8 +23,15 @@ export function readJsonObject(json: string | Uint8Array): JsonObject | undefine
   }
 }
 
-/** A JSON object without a prototype, frozen through and through. */
+/** A JSON object that inherits nothing, frozen through and through. */
 export type JsonObject = { readonly [name: string]: unknown }
+
+/**
+ * Makes objects whose one prototype is empty and has none: as safe as those without any, which V8
+ * keeps in three times the room.
+ */
+const Members = function JsonObject() {} as unknown as new () => Record<string, unknown>
+Members.prototype = Object.freeze<Record<string, unknown>>(Object.create(null) as {})
 
 function freeze(value: unknown, depth: number, objects: { left: number }): unknown {
   if (typeof value !== 'object' || value === null) return value
@@ -33,7 +40,7 @@ function freeze(value: unknown, depth: number, objects: { left: number }): unkno
   if (Array.isArray(value)) {
     return Object.freeze(value.map((element) => freeze(element, depth - 1, objects)))
   }
-  const object = Object.create(null) as Record<string, unknown>
+  const object = new Members()
   for (const [name, member] of Object.entries(value)) {
     object[name] = freeze(member, depth - 1, objects)
   }

@@ -61,6 +61,11 @@ export const whole: Rule = {
   fits: (value) => Number.isSafeInteger(value) && (value as number) > 0,
 }
 
+export const wholeOrNone: Rule = {
+  expected: 'a whole number, 0 or more',
+  fits: (value) => value === 0 || whole.fits(value),
+}
+
 export const callable: Rule = {
   expected: 'a function',
   fits: (value) => typeof value === 'function',

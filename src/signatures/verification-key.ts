@@ -7,6 +7,8 @@ export interface VerificationKey extends KeyKind {
   readonly kid: string | undefined
   readonly alg: string | undefined
   readonly key: KeyObject
+  /** The JWK itself, in JSON. */
+  readonly jwk: string
 }
 
 /** What of a JOSE header finds a key. (RFC 7515 §4.1) */
@@ -23,9 +25,17 @@ const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv']
 /**
  * Reads the entries of a JWK Set; one that cannot verify a signature is left out, not the set.
  * (RFC 7517 §5)
+ *
+ * @param known Keys of the set before, which stay the same objects where they stand in this one, too.
  */
-export function readVerificationKeys(entries: readonly unknown[]): readonly VerificationKey[] {
-  return entries.slice(0, maxKeys).flatMap((entry) => readVerificationKey(entry) ?? [])
+export function readVerificationKeys(
+  entries: readonly unknown[],
+  known: readonly VerificationKey[] = [],
+): readonly VerificationKey[] {
+  return entries.slice(0, maxKeys).flatMap((entry) => {
+    const jwk = JSON.stringify(entry)
+    return known.find((key) => key.jwk === jwk) ?? readVerificationKey(entry) ?? []
+  })
 }
 
 /** Whether a key may have made a signature. (RFC 8725 §3.1) */
@@ -59,7 +69,7 @@ export function readVerificationKey(
   // Reading a huge exponent takes seconds; no standard has one over 256 bits. (FIPS 186-5 §A.1.1)
   if (typeof jwk['e'] === 'string' && jwk['e'].length > 43) return undefined
   const key = importKey(jwk)
-  return key && { ...kind, kid, alg, key }
+  return key && { ...kind, kid, alg, key, jwk: JSON.stringify(entry) }
 }
 
 function isTextOrAbsent(value: unknown): value is string | undefined {

@@ -62,8 +62,12 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
     return introspect(token, url, calls, { clientAuth, tokenTypeHint, format })
   }
 
-  function askOnce(key: string, token: string, since: Seconds): Promise<IntrospectionAnswer> {
-    const underWay = flights.get(key)
+  function askOnce(
+    key: string,
+    token: string,
+    since: Seconds,
+    underWay: Flight | undefined,
+  ): Promise<IntrospectionAnswer> {
     if (underWay && underWay.startedAt >= since) return underWay.answer
     const answer = withinDeadline(ask(token), timeout, late)
     const flight = { startedAt: now(), answer }
@@ -87,10 +91,12 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
 
   async function answerAbout(token: string, since = -Infinity): Promise<IntrospectionAnswer> {
     const key = keyOf(token)
+    // Looked up before, since it may end while the memory is asked, which then knows nothing of it yet.
+    const underWay = flights.get(key)
     const remembered = await memory.recall(key)
     if (remembered && memory.isFresh(remembered, since)) return remembered.answer
     try {
-      return await askOnce(key, token, since)
+      return await askOnce(key, token, since, flights.get(key) ?? underWay)
     } catch (error) {
       const down = !(error instanceof TooManyCalls)
       if (remembered && down && memory.mayServeStale(remembered, since)) return remembered.answer

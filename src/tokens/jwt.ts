@@ -46,8 +46,8 @@ export function jwt(options: JwtOptions): TokenVerifier {
       const hint = checkHeader(header, ['at+jwt'], algorithms)
       const facts = { claims, dialect, issuer }
       check(facts)
-      await verifySignature(value, hint, keySet)
-      return facts
+      const signer = await verifySignature(value, hint, keySet)
+      return { ...facts, stands: keySet.standing(signer) }
     },
   }
 }

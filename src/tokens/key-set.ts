@@ -20,6 +20,8 @@ export interface KeySet {
   find(hint: KeyHint): Promise<readonly VerificationKey[]>
   /** The same, by an answer of the issuer's to a question asked after this call. */
   findNewer(hint: KeyHint): Promise<readonly VerificationKey[]>
+  /** Gives the test whether a key that was found is still the issuer's, as far as is known; it never waits. */
+  standing(key: VerificationKey): () => boolean
 }
 
 /** Where an issuer's keys come from. */
@@ -59,6 +61,8 @@ export function keySetOf(
   return publishedKeySet(what, async () => given ?? locate('jwks_uri'), http, timeout, options)
 }
 
+const forGood = (): boolean => true
+
 /** A key set that never changes. */
 function givenKeySet(jwks: { readonly keys: readonly unknown[] }): KeySet {
   const keys = readVerificationKeys(jwks.keys)
@@ -72,6 +76,7 @@ function givenKeySet(jwks: { readonly keys: readonly unknown[] }): KeySet {
     async findNewer() {
       return []
     },
+    standing: () => forGood,
   }
 }
 
@@ -98,6 +103,7 @@ function publishedKeySet(
     timeout,
     options,
   )
+  const standing = new WeakMap<VerificationKey, () => boolean>()
   const matching = ({ keys }: Fetched, hint: KeyHint): readonly VerificationKey[] =>
     keys.filter((key) => fits(key, hint))
 
@@ -112,6 +118,12 @@ function publishedKeySet(
     },
     async findNewer(hint) {
       return matching(await set.next(), hint)
+    },
+    standing(key) {
+      // One for all tokens that a key has signed.
+      const known = standing.get(key) ?? ((): boolean => set.peek()?.keys.includes(key) ?? false)
+      standing.set(key, known)
+      return known
     },
   }
 }
@@ -133,15 +145,18 @@ async function load(
   const maxAge = freshness(headers)
   if (status === 304 && known?.etag) return { value: known, maxAge }
 
-  const keys = status === 200 ? readKeySet(body) : []
+  const keys = status === 200 ? readKeySet(body, last?.keys) : []
   if (keys.length === 0) throw unusable(url, answer, 'without a usable key')
   const document = Buffer.from(body).toString()
   return { value: { url: url.href, etag: headers['etag'], document, keys }, maxAge }
 }
 
-function readKeySet(document: string | Uint8Array): readonly VerificationKey[] {
+function readKeySet(
+  document: string | Uint8Array,
+  known?: readonly VerificationKey[],
+): readonly VerificationKey[] {
   const entries = readJsonObject(document)?.['keys']
-  return Array.isArray(entries) ? readVerificationKeys(entries) : []
+  return Array.isArray(entries) ? readVerificationKeys(entries, known) : []
 }
 
 function decode(text: string): Fetched | undefined {

@@ -71,22 +71,27 @@ export class LastKnownGood<T> {
    */
   async get(): Promise<T> {
     if (this.#kept === undefined) await (this.#restoring ??= this.#restore())
-    const now = performance.now()
+    const serves = this.peek()
+    if (serves !== undefined) return serves
     const kept = this.#kept
-    if (kept !== undefined && now < kept.refreshAt) return kept.value
-    if (
-      kept !== undefined &&
-      (now < kept.freshUntil || (this.#isFailing && now < kept.staleUntil))
-    ) {
-      if (this.#backOff.left <= 0) this.#start().catch(() => undefined)
-      return kept.value
-    }
+    const now = performance.now()
     try {
       return await this.#wait(this.#loading ?? this.#startUnlessFailing())
     } catch (error) {
       if (kept !== undefined && now < kept.staleUntil) return kept.value
       throw error
     }
+  }
+
+  /** Gives the value if it may serve without waiting, `undefined` otherwise; refreshes it ahead of expiry. */
+  peek(): T | undefined {
+    const kept = this.#kept
+    const now = performance.now()
+    if (kept === undefined || now < kept.refreshAt) return kept?.value
+    const serves = now < kept.freshUntil || (this.#isFailing && now < kept.staleUntil)
+    if (!serves) return undefined
+    if (this.#backOff.left <= 0) this.#start().catch(() => undefined)
+    return kept.value
   }
 
   /**

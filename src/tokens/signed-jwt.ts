@@ -33,18 +33,22 @@ export function checkHeader(
 /**
  * Verifies the signature of a compact JWS by the issuer's keys. (RFC 7515 §5.2)
  *
+ * @returns The key that has signed it.
  * @throws {InvalidToken} It is wrong, or by an unknown key.
  * @throws {AuthorizationServerUnavailable} The keys can't be had.
  */
-export async function verifySignature(jws: string, hint: KeyHint, keys: KeySet): Promise<void> {
+export async function verifySignature(
+  jws: string,
+  hint: KeyHint,
+  keys: KeySet,
+): Promise<VerificationKey> {
+  const bySigner = ({ key }: VerificationKey): boolean => isSignedBy(jws, hint.alg, key)
   const found = await keys.find(hint)
   if (found.length === 0) throw new InvalidToken('unknown-key', `no key for ${show(hint)}`)
-  if (isSignedByOneOf(found, jws, hint.alg)) return
   // An issuer that names no keys may have changed them since.
-  const newer = hint.kid === undefined ? await keys.findNewer(hint) : []
-  if (!isSignedByOneOf(newer, jws, hint.alg)) throw new InvalidToken('signature')
-}
-
-function isSignedByOneOf(keys: readonly VerificationKey[], jws: string, alg: string): boolean {
-  return keys.some(({ key }) => isSignedBy(jws, alg, key))
+  const signer =
+    found.find(bySigner) ??
+    (hint.kid === undefined ? (await keys.findNewer(hint)).find(bySigner) : undefined)
+  if (signer === undefined) throw new InvalidToken('signature')
+  return signer
 }

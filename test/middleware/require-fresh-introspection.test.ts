@@ -1,6 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import test, { type ExecutionContext } from 'ava'
+import type Koa from 'koa'
 import nock from 'nock'
 import {
+  type AuthState,
   clientSecretBasic,
   introspection,
   jwt,
@@ -87,6 +90,11 @@ test('while nobody can tell it is 503, however good the remembered answer', asyn
   t.is((await send('opaque')).status, 503)
 })
 
+const fresh = requireFreshIntrospection(0)
+/** Demands a fresh answer on one path, where those before may have been remembered. */
+const onFreshPath: Koa.Middleware<AuthState> = async (ctx, next) =>
+  ctx.path === '/fresh' ? fresh(ctx, next) : next()
+
 test('a token that has lost something is refused, whatever guards have admitted it', async (t) => {
   const before = { ...said, scope: 'payments other' }
   const lost: Record<string, object> = {
@@ -98,10 +106,11 @@ test('a token that has lost something is refused, whatever guards have admitted 
   for (const [title, after] of Object.entries(lost)) {
     const issuer = `https://fresh-lost-${title.at(-1)}${title.length}.example.com`
     nock(issuer).post('/introspect').reply(200, before).post('/introspect').reply(200, after)
-    const tokens = introspection({ endpoint: `${issuer}/introspect`, clientAuth, maxAge: 0 })
-    const guard = requireFreshIntrospection(0)
-    const { send } = await protect(t, { tokens }, requireScope('payments'), guard)
-    t.is((await send('opaque')).status, 401, title)
+    const tokens = introspection({ endpoint: `${issuer}/introspect`, clientAuth })
+    const { send } = await protect(t, { tokens }, requireScope('payments'), onFreshPath)
+    t.is((await send('opaque')).status, 200, title)
+    await delay(5)
+    t.is((await send('opaque', { path: '/fresh' })).status, 401, title)
   }
 })
 
@@ -127,8 +136,10 @@ test('a fresh answer that binds the token to another key is refused', async (t) 
   nock(issuer).post('/introspect').reply(200, cnf('b'))
   const tokens = introspection({ endpoint: `${issuer}/introspect`, clientAuth })
   const confirmation = { member: 'x5t#S256', confirm: async () => undefined }
-  const { send } = await protect(t, { tokens, confirmation }, requireFreshIntrospection(0))
-  t.is((await send('opaque')).status, 401)
+  const { send } = await protect(t, { tokens, confirmation }, onFreshPath)
+  t.is((await send('opaque')).status, 200)
+  await delay(5)
+  t.is((await send('opaque', { path: '/fresh' })).status, 401)
 })
 
 test('without introspection() it is a mistake of the programmer, and lets nothing pass', async (t) => {

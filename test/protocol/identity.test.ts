@@ -1,13 +1,13 @@
 import { inspect } from 'node:util'
 import test from 'ava'
 import { type Dialect, rfc9068 } from '../../src/protocol/dialect.ts'
-import { type Authentication, identify } from '../../src/protocol/identity.ts'
+import { type Authentication, identify, withToken } from '../../src/protocol/identity.ts'
 
 const issuer = 'https://as.example.com'
 
 function identified(claims: object, dialect: Partial<Dialect> = {}): Authentication {
   const facts = { claims: claims as {}, dialect: { ...rfc9068, ...dialect }, issuer }
-  return identify(facts, 'canary-token')
+  return withToken(identify(facts), 'canary-token')
 }
 
 const owners: readonly (readonly [

@@ -78,7 +78,7 @@ test('RS-40 RFC 7518 §3.4: numbers of any length make a signature that verifies
   // One in 256 has a leading zero octet, half of them a leading bit that DER takes for a sign.
   for (const alg of ['ES256', 'ES384', 'ES512']) {
     let short = 0
-    for (let i = 0; i < 600; i += 1) {
+    for (let i = 0; i < 50 || (short === 0 && i < 10_000); i += 1) {
       const jws = sign(alg, { i })
       const signature = Buffer.from(jws.slice(jws.lastIndexOf('.') + 1), 'base64url')
       const leading = alg === 'ES512' ? 1 : 0
