@@ -78,8 +78,10 @@ for (const client of clientNames) {
     const both = await stores(t, server, client)
     const [one, other] = [await asking(t, as, both[0]), await asking(t, as, both[1])]
     const token = as.opaqueToken()
-    t.is((await other.send(token)).status, 200)
-    await eventually(async () => (await server.entries()).size === 1)
+    await eventually(async () => {
+      t.is((await other.send(token)).status, 200)
+      return (await server.entries()).size === 1
+    })
     as.revoke(token)
 
     await server.kill()
