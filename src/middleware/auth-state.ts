@@ -34,7 +34,7 @@ interface Admission {
 }
 
 /** Where on the context it stands: out of everybody's sight. */
-const admission = Symbol('admission')
+const admission: unique symbol = Symbol('admission')
 
 /** Puts who granted the access and which client acts on the context, for handlers and guards. */
 export function admit(

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import type { TokenFacts } from '../protocol/claims.ts'
 import { derive, type Dialect, rfc7662 } from '../protocol/dialect.ts'
 import { AuthorizationServerUnavailable, InvalidToken } from '../protocol/errors.ts'
@@ -16,7 +17,7 @@ import {
   type IntrospectionAnswer,
   jsonAnswers,
 } from './introspection-endpoint.ts'
-import { IntrospectionMemory, memoryKey } from './introspection-memory.ts'
+import { IntrospectionMemory, memoryKey, type RememberedAnswer } from './introspection-memory.ts'
 import { checkIntrospectionOptions, type IntrospectionOptions } from './introspection-options.ts'
 import { keySetOf } from './key-set.ts'
 import { parseSecureUrl } from './secure-url.ts'
@@ -24,9 +25,12 @@ import { signedAnswers } from './signed-introspection.ts'
 import type { TokenVerifier } from './token-verifier.ts'
 
 interface Flight {
-  readonly startedAt: Seconds
+  readonly askedAt: Seconds
   readonly answer: Promise<IntrospectionAnswer>
 }
+
+/** Tokens of which it is known that there is a newer answer. */
+const maxRenewed = 10_000
 
 /**
  * Verifies tokens of any form by asking the authorization server, and remembers its answers.
@@ -36,10 +40,10 @@ interface Flight {
  */
 export function introspection(options: IntrospectionOptions): TokenVerifier {
   checkIntrospectionOptions(options)
-  const { issuer, endpoint, clientAuth, timeout = 5, storeTimeout = 0.5 } = options
+  const { issuer, endpoint, clientAuth, timeout = 5, storeTimeout = 0.5, maxAge = 60 } = options
   const { tokenTypeHint = 'access_token' } = options
   const memory = new IntrospectionMemory({
-    maxAge: options.maxAge ?? 60,
+    maxAge,
     maxStale: options.maxStale ?? 0,
     inactiveMaxAge: options.inactiveMaxAge ?? 10,
     store: timely(options.store ?? memoryStore(), storeTimeout),
@@ -54,6 +58,9 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
   const format = formatOf(options, http, timeout, locate)
   const late = (): Error =>
     new AuthorizationServerUnavailable(`The introspection answer did not come within ${timeout} s`)
+  /** When a newer answer was demanded than might be remembered. */
+  const renewed = new LRUCache<string, Seconds>({ max: maxRenewed })
+  let evictions = 0
   /** Questions under way, by key: however many wait, a token is asked about once. */
   const flights = new Map<string, Flight>()
 
@@ -67,19 +74,19 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
     token: string,
     since: Seconds,
     underWay: Flight | undefined,
-  ): Promise<IntrospectionAnswer> {
-    if (underWay && underWay.startedAt >= since) return underWay.answer
-    const answer = withinDeadline(ask(token), timeout, late)
-    const flight = { startedAt: now(), answer }
+  ): Flight {
+    if (underWay && underWay.askedAt >= since) return underWay
+    const flight = { askedAt: now(), answer: withinDeadline(ask(token), timeout, late) }
     flights.set(key, flight)
+    if (since > -Infinity) renewed.set(key, flight.askedAt)
     void land(key, token, flight)
-    return answer
+    return flight
   }
 
   /** Ends a flight when its answer is remembered, so that nobody asks in between. */
   async function land(key: string, token: string, flight: Flight): Promise<void> {
     try {
-      await memory.remember(key, token, await flight.answer, flight.startedAt)
+      await memory.remember(key, token, await flight.answer, flight.askedAt)
     } catch {
       // Those who wait for the answer are told.
     }
@@ -89,17 +96,21 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
   const keyOf = (token: string): string =>
     memoryKey(token, issuer, endpoint, clientAuth.clientId, format.mediaType)
 
-  async function answerAbout(token: string, since = -Infinity): Promise<IntrospectionAnswer> {
-    const key = keyOf(token)
+  async function answerAbout(
+    key: string,
+    token: string,
+    since: Seconds,
+  ): Promise<RememberedAnswer> {
     // Looked up before, since it may end while the memory is asked, which then knows nothing of it yet.
     const underWay = flights.get(key)
     const remembered = await memory.recall(key)
-    if (remembered && memory.isFresh(remembered, since)) return remembered.answer
+    if (remembered && memory.isFresh(remembered, since)) return remembered
     try {
-      return await askOnce(key, token, since, flights.get(key) ?? underWay)
+      const { askedAt, answer } = askOnce(key, token, since, flights.get(key) ?? underWay)
+      return { askedAt, answer: await answer }
     } catch (error) {
       const down = !(error instanceof TooManyCalls)
-      if (remembered && down && memory.mayServeStale(remembered, since)) return remembered.answer
+      if (remembered && down && memory.mayServeStale(remembered, since)) return remembered
       throw error
     }
   }
@@ -118,18 +129,26 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
       await memory.evict(kind, kind === 'token' ? keyOf(value) : value)
       // Who asks from now on hears what is said from now on.
       flights.clear()
+      evictions += 1
     },
 
     accepts: () => true,
 
-    async verify({ value: token }, _check, since) {
-      const answer = await answerAbout(token, since)
+    async verify({ value: token }, _check, since = -Infinity) {
+      const key = keyOf(token)
+      const before = evictions
+      const { askedAt, answer } = await answerAbout(key, token, since)
       if (!answer.active) throw new InvalidToken('inactive')
       const { iss = issuer ?? endpoint, token_type: tokenType } = answer
       if (issuer !== undefined && iss !== issuer) {
         throw new InvalidToken('issuer', `"iss" is ${JSON.stringify(iss)}, expected ${issuer}`)
       }
-      return { claims: answer, dialect, issuer: iss, tokenType } as TokenFacts
+      const facts = { claims: answer, dialect, issuer: iss, tokenType } as TokenFacts
+      // What other instances share is asked for each time: they may know better.
+      if (options.store !== undefined) return facts
+      const stands = (): boolean =>
+        now() - askedAt < maxAge && before === evictions && !(renewed.get(key)! > askedAt)
+      return { ...facts, stands }
     },
   }
 }
