@@ -8,7 +8,12 @@ import {
   type TokenFacts,
 } from './protocol/claims.ts'
 import { readCredentials, type Scheme } from './protocol/credentials.ts'
-import { InvalidToken, MissingCredentials } from './protocol/errors.ts'
+import {
+  InvalidDpopProof,
+  InvalidToken,
+  MissingCredentials,
+  OAuthError,
+} from './protocol/errors.ts'
 import { type Authentication, identify, isStill, withToken } from './protocol/identity.ts'
 import { type Jwt, readToken } from './protocol/jwt.ts'
 import type { ResourceRequest } from './protocol/resource-request.ts'
@@ -123,12 +128,13 @@ async function verify(value: string, policy: Policy, since?: Seconds): Promise<T
   return facts
 }
 
-/** An error whose cause repeats the token, as an authorization server may, goes without it. */
+/** An error whose cause repeats the token, as an authorization server or a proof may, goes without it. */
 function withoutToken(error: unknown, token: string): unknown {
   // Shorter ones are no secrets, and their letters stand anywhere.
   const secret = token.length < 16 ? undefined : token.slice(0, 16)
-  const told = secret && error instanceof InvalidToken && String(error.cause).includes(secret)
-  return told ? new InvalidToken(error.reason) : error
+  const told = secret && error instanceof OAuthError && String(error.cause).includes(secret)
+  if (told && error instanceof InvalidToken) return new InvalidToken(error.reason)
+  return told && error instanceof InvalidDpopProof ? new InvalidDpopProof(error.reason) : error
 }
 
 function describeIssuer({ claims }: Jwt, { verifiers }: Policy): string {

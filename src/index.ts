@@ -34,6 +34,7 @@ export type {
   ResourceOwnerAuthentication,
   UnknownAuthentication,
 } from './protocol/identity.ts'
+export type { Eviction } from './protocol/eviction.ts'
 export type { Jwt, PresentedToken } from './protocol/jwt.ts'
 export type { Connection, ResourceRequest } from './protocol/resource-request.ts'
 export type { Seconds } from './protocol/time.ts'
@@ -61,4 +62,4 @@ export { jwt, type JwtOptions } from './tokens/jwt.ts'
 
 export type { KeySource } from './tokens/key-set.ts'
 export type { SignedAnswersOptions } from './tokens/signed-introspection.ts'
-export type { Eviction, TokenVerifier } from './tokens/token-verifier.ts'
+export type { TokenVerifier } from './tokens/token-verifier.ts'

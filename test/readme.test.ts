@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
@@ -49,7 +50,7 @@ for (const [i, file] of files.entries()) {
       run(process.execPath, [...node, file], {
         cwd: root,
         timeout: 20_000,
-        env: { ...process.env, CLIENT_SECRET: 'example' },
+        env: { ...process.env, CLIENT_SECRET: 'example', NONCE_SECRET: randomUUID() },
       }),
     )
   })

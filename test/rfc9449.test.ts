@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto'
+import { inspect } from 'node:util'
 import test, { type ExecutionContext } from 'ava'
 import {
   clientSecretBasic,
@@ -382,6 +383,87 @@ test('RS-158: behind app.proxy the proxy tells the host, one and well formed', a
   t.is(await under('a.example.com, b.example.com', 'https://a.example.com/'), 401)
   t.is(await under('a.example.com/orders?', 'https://a.example.com/orders'), 401)
   t.is(await under('user@a.example.com', 'https://a.example.com/'), 401)
+})
+
+test('RS-158: where baseUrl is given, no proxy tells the host', async (t) => {
+  const { as, token, proof } = await dpopApi(t)
+  const { app, url } = await protect(t, {
+    tokens: jwt({ issuer: as.issuer }),
+    baseUrl: audience,
+    confirmation: dpop(),
+  })
+  app.proxy = true
+  const under = async (htu: string): Promise<number> => {
+    const headers = {
+      Authorization: `DPoP ${token}`,
+      DPoP: proof({ claims: { htu } }),
+      'X-Forwarded-Host': 'other.example.com',
+      'X-Forwarded-Proto': 'https',
+    }
+    return (await fetch(url, { headers })).status
+  }
+  t.is(await under(`${audience}/`), 200)
+  t.is(await under('https://other.example.com/'), 401)
+})
+
+test('RS-158: a target that is no path, nor in absolute form, has no URL', async (t) => {
+  const { present, proof } = await dpopApi(t)
+  for (const [path, htu] of [
+    ['x://evil/orders', `${audience}x://evil/orders`],
+    ['x://evil/orders', `${audience}/orders`],
+    ['http://host:80x/orders', `${audience}/orders`],
+    ['http://h%61dmin/orders', `${audience}/orders`],
+    ['http://a;b/orders', `${audience}/orders`],
+    ['http://a\\admin/orders', `${audience}/orders`],
+    ['*', `${audience}/*`],
+    ['*', audience],
+  ] as const) {
+    const fields = [proof({ claims: { htu } })]
+    const { status } = await present({ path, fields })
+    t.true([400, 401, 404].includes(status), `${path} ${htu}: ${status}`)
+  }
+})
+
+test('RS-153: resource servers within each other take a proof once for one request', async (t) => {
+  const replay = memoryStore()
+  const { as, token, proof } = await dpopApi(t)
+  const tokens = jwt({ issuer: as.issuer })
+  const inner = resourceServer({ audience, tokens, confirmation: dpop({ replay }) })
+  const options = { tokens, confirmation: dpop({ replay }), anonymous: true as const }
+  const { send } = await protect(t, options, inner)
+  const headers = { Authorization: `DPoP ${token}`, DPoP: proof() }
+  t.is((await send(undefined, { headers })).status, 200)
+  t.is((await send(undefined, { headers })).status, 401)
+})
+
+test('RS-153: a proof is remembered for longer than it is good, whatever the tolerance', async (t) => {
+  const ttls: number[] = []
+  const replay: Store = {
+    ...memoryStore(),
+    add: async (_key, ttl) => {
+      ttls.push(ttl)
+      return true
+    },
+  }
+  const { present } = await dpopApi(t, { replay, clockTolerance: 0, maxAge: 30 })
+  t.is((await present({ claims: { iat: Date.now() / 1000 - 25 } })).status, 200)
+  t.true(ttls[0]! > 10)
+})
+
+test('RS-142: what the operator is told repeats neither the token nor control characters', async (t) => {
+  const { present, token, refusals } = await dpopApi(t)
+  await present({ claims: { htu: `https://other.example.com/?access_token=${token}` } })
+  await present({ claims: { htu: `https://other.example.com/${token}` } })
+  await present({ claims: { htm: `GET\u001b[2J${'x'.repeat(1000)}` } })
+  t.deepEqual(
+    refusals.map(({ reason }) => reason),
+    ['uri', 'uri', 'method'],
+  )
+  for (const error of refusals) {
+    const text = inspect(error)
+    t.false(text.includes(token.slice(0, 24)))
+    t.regex(String(error.cause), /^[\x20-\x7E]{0,400}$/)
+  }
 })
 
 test('RS-158: DPoP without a known URL is refused when the middleware is made', async (t) => {
@@ -925,6 +1007,14 @@ test('RS-137: ./testing makes proofs that pass', async (t) => {
     const headers = { Authorization: `DPoP ${token}`, DPoP: proof }
     t.is((await fetch(url, { headers })).status, 200)
   }
+})
+
+test('an error names no secret that is wrong', (t) => {
+  const secret = 'hunter2-hunter2'
+  const error = t.throws(() => dpop({ nonce: { secret } }), { instanceOf: TypeError })
+  t.false(error.message.includes(secret))
+  const both = t.throws(() => dpop({ nonce: { secret: [secret] } }), { instanceOf: TypeError })
+  t.false(both.message.includes(secret))
 })
 
 test('wrong options are refused when the method is made', (t) => {

@@ -16,6 +16,7 @@ export interface DpopNonceOptions {
 
 const secret: rule.Rule = {
   expected: 'a secret of at least 32 characters or octets',
+  secret: true,
   fits: (value) => (typeof value === 'string' || value instanceof Uint8Array) && value.length >= 32,
 }
 

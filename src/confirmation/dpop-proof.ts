@@ -1,3 +1,4 @@
+import { show } from '../protocol/claims.ts'
 import { InvalidDpopProof } from '../protocol/errors.ts'
 import { type Jwt, type PresentedToken, readToken } from '../protocol/jwt.ts'
 import type { ResourceRequest } from '../protocol/resource-request.ts'
@@ -66,11 +67,15 @@ export function checkClaims(
   if (malformed !== undefined) throw new InvalidDpopProof('claims', `"${malformed[0]}"`)
   const proof = claims as object as DpopClaims
   if (proof.htm !== request.method) {
-    throw new InvalidDpopProof('method', `"htm" is ${proof.htm}, the method ${request.method}`)
+    throw new InvalidDpopProof(
+      'method',
+      `"htm" is ${show(proof.htm)}, the method ${request.method}`,
+    )
   }
   if (!namesOneOf(proof.htu, request.urls)) {
     const urls = request.urls.join(' or ')
-    throw new InvalidDpopProof('uri', `"htu" is ${proof.htu}, expected ${urls} (see baseUrl)`)
+    const htu = proof.htu.replace(/[?#].*$/s, '')
+    throw new InvalidDpopProof('uri', `"htu" is ${show(htu)}, expected ${urls} (see baseUrl)`)
   }
   if (proof.ath !== sha256(token)) throw new InvalidDpopProof('token', '"ath" is of another token')
   return proof

@@ -32,12 +32,12 @@ export interface DpopOptions {
   readonly nonce?: DpopNonceOptions
   /**
    * Where used proofs are remembered; shared by all instances, or a proof passes once at each. It must
-   * drop nothing before its time. (RFC 9449 §11.1) Default: `memoryStore({ maxEntries: 100000 })`.
+   * drop nothing before its time, and those who share it have one `maxAge`. (RFC 9449 §11.1) Default: `memoryStore()` with room for a million.
    */
   readonly replay?: Store
   /** How long that store is waited for. Default: 0.5. */
   readonly replayTimeout?: Seconds
-  /** Proofs that one key may use while the first of them is remembered, at each instance; more are answered 503. Default: 10000. */
+  /** Proofs that one key may use while the first of them is remembered, at each instance; more are answered 503. Default: 100000. */
   readonly maxProofsPerKey?: number
   /** Whether proofs that may have been used before pass while the store is down or full, to be true only where availability is worth more. Default: false, they are answered 503. */
   readonly insecureReplayFallback?: boolean
@@ -45,6 +45,8 @@ export interface DpopOptions {
   readonly maxProofSize?: number
 }
 
+/** How far the clocks of instances are apart at least; so long are proofs remembered after their time. */
+const leastClockMargin: Seconds = 10
 /** Bits of an RSA modulus beyond which a client's key keeps this process busy. */
 const maxModulusLength = 4096
 /** Keys that are kept ready for their next proof. */
@@ -66,11 +68,15 @@ export function dpop(options: DpopOptions = {}): ConfirmationMethod {
     maxProofSize = 4096,
   } = options
   const accepted = new Set(algorithms)
+  const clockMargin = Math.max(clockTolerance, leastClockMargin)
   const nonces = options.nonce && new DpopNonces(options.nonce)
   const replay = new DpopReplay({
-    store: timely(options.replay ?? memoryStore({ maxEntries: 100_000 }), replayTimeout),
-    maxProofsPerKey: options.maxProofsPerKey ?? 10_000,
-    window: (options.nonce === undefined ? maxAge : (options.nonce.maxAge ?? 300)) + clockTolerance,
+    store: timely(
+      options.replay ?? memoryStore({ maxEntries: 1_000_000, maxSize: 2 ** 27 }),
+      replayTimeout,
+    ),
+    maxProofsPerKey: options.maxProofsPerKey ?? 100_000,
+    window: (options.nonce === undefined ? maxAge : (options.nonce.maxAge ?? 300)) + clockMargin,
     fallback: options.insecureReplayFallback ?? false,
   })
   /** Keys by thumbprint, of clients whose proofs have verified: to read one costs more than to use it. */
@@ -103,7 +109,7 @@ export function dpop(options: DpopOptions = {}): ConfirmationMethod {
     if (early || ends <= time || exp + clockTolerance <= time) {
       throw new InvalidDpopProof('time', `"iat" is ${iat}, it is ${time}`)
     }
-    return (nonces?.expiryOf(nonce) ?? ends) + clockTolerance
+    return (nonces?.expiryOf(nonce) ?? ends) + clockMargin
   }
 
   return {
@@ -119,7 +125,7 @@ export function dpop(options: DpopOptions = {}): ConfirmationMethod {
       const expiry = expiryOf(claims)
       if (!isSignedBy(proof.value, alg, key)) throw new InvalidDpopProof('signature')
       keys.set(thumbprint, key)
-      await replay.use(thumbprint, claims.jti, expiry)
+      await replay.use(request.message, thumbprint, claims.jti, expiry)
       return nonces === undefined || claims.nonce === nonces.current
         ? undefined
         : { 'DPoP-Nonce': nonces.current, 'Cache-Control': 'no-store' }
@@ -131,15 +137,13 @@ function isHuge({ asymmetricKeyDetails }: KeyObject): boolean {
   return (asymmetricKeyDetails?.modulusLength ?? 0) > maxModulusLength
 }
 
-const store = rule.having('a store', 'get', 'set', 'add')
-
 function checkOptions(options: DpopOptions): void {
   rule.checkOptions('dpop', options, {
     algorithms: algorithmsRule,
     maxAge: rule.seconds(1, 3600),
     clockTolerance: rule.seconds(0, 300),
     nonce: rule.record,
-    replay: store,
+    replay: rule.store,
     replayTimeout: rule.seconds(0.001, 60),
     maxProofsPerKey: rule.whole,
     insecureReplayFallback: rule.truth,

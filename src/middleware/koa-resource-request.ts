@@ -25,6 +25,8 @@ export interface RequestView {
   readonly formBody: boolean
   /** What the URLs of clients begin with. */
   readonly baseUrls: readonly string[]
+  /** Whether a trusted proxy may tell what else they begin with. */
+  readonly proxied: boolean
 }
 
 /** Koa's request as the protocol sees it. */
@@ -41,8 +43,12 @@ export class KoaResourceRequest implements ResourceRequest {
     return this.#ctx.method
   }
 
+  get message(): object {
+    return this.#ctx.req
+  }
+
   get urls(): readonly string[] {
-    return publicUrls(this.#ctx, this.#view.baseUrls)
+    return publicUrls(this.#ctx, this.#view.baseUrls, this.#view.proxied)
   }
 
   get connection(): Connection {

@@ -1,14 +1,17 @@
 import type { Rule } from '../protocol/options.ts'
 import type { RequestContext } from './koa-resource-request.ts'
 
-const baseForm = /^https?:\/\/[\w.:[\]-]+(\/[^\s?#\\]*)?$/i
-const host = /^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i
-const absoluteForm = /^https?:\/\/[^/?#]*/i
+/** A host name or address, and a port. (RFC 3986 §3.2.2, §3.2.3) */
+const authority = String.raw`(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?`
+const base = new RegExp(String.raw`^https?://${authority}(/[^\s?#\\]*)?$`, 'i')
+const host = new RegExp(`^${authority}$`, 'i')
+/** The target of a request, a path or in absolute form, and the path in it. (RFC 9112 §3.2) */
+const target = new RegExp(`^(?:https?://${authority})?(/[^?#]*)?(?:[?#].*)?$`, 'is')
 
 /** What the option `baseUrl` must be. */
 export const baseUrlRule: Rule = {
   expected: 'an http or https URL without userinfo, query and fragment',
-  fits: (value) => typeof value === 'string' && baseForm.test(value) && URL.canParse(value),
+  fits: (value) => typeof value === 'string' && base.test(value) && URL.canParse(value),
 }
 
 /** The URLs that clients' begin with, where only the audience tells: its origins. */
@@ -19,12 +22,18 @@ export function originsOf(audience: readonly string[]): readonly string[] {
 /**
  * Tells by which URLs, without a query, a client may know what it requests. (RFC 9110 §7.1)
  *
- * @param bases From configuration; what a proxy says counts where the application trusts it. `Host`
- *   never does, since whoever has got hold of a proof may send any.
+ * @param bases What they begin with. `Host` never tells, since whoever has got hold of a proof may send
+ *   any.
+ * @param proxied Whether what a trusted proxy says counts as well.
  */
-export function publicUrls(ctx: RequestContext, bases: readonly string[]): readonly string[] {
-  const path = ctx.originalUrl.replace(absoluteForm, '').replace(/[?#].*$/s, '')
-  return [...bases, ...forwarded(ctx)].map((base) => base.replace(/\/$/, '') + path)
+export function publicUrls(
+  ctx: RequestContext,
+  bases: readonly string[],
+  proxied: boolean,
+): readonly string[] {
+  const [match, path = '/'] = target.exec(ctx.originalUrl) ?? []
+  if (match === undefined) return []
+  return [...bases, ...(proxied ? forwarded(ctx) : [])].map((url) => url.replace(/\/$/, '') + path)
 }
 
 /** What a trusted proxy says that the client asked for; several values may be anybody's. */

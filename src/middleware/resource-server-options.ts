@@ -20,7 +20,7 @@ export interface ResourceServerOptions {
   readonly clockTolerance?: Seconds
   /** Characters above which a token is refused unread. Default: 16384. */
   readonly maxTokenSize?: number
-  /** URL under which clients know the root of this application, or several; what DPoP proofs name begins with one. (RFC 9449 §4.3) Default: the origins of `audience`, and behind `app.proxy` what `X-Forwarded-Host` says. */
+  /** URL under which clients know the root of this application, or several; what DPoP proofs name begins with one. (RFC 9449 §4.3) Default: the origins of `audience`, which must then all be this application's own, and behind `app.proxy` what `X-Forwarded-Host` says, which the proxy must then set on every request. */
   readonly baseUrl?: string | readonly string[]
   /** How senders may prove that a token is theirs. Default: in no way, bound tokens are refused. */
   readonly confirmation?: ConfirmationMethod | readonly ConfirmationMethod[]
@@ -57,6 +57,9 @@ export function readPolicy(options: ResourceServerOptions): Policy {
   })
   const methods = [options.confirmation ?? []].flat()
   const verifiers = [options.tokens].flat()
+  if (new Set(methods.map(({ member }) => member)).size < methods.length) {
+    throw new TypeError('resourceServer(): confirmation has two methods for one member of "cnf"')
+  }
   if (methods.some(({ namesUrl }) => namesUrl) && readView(options).baseUrls.length === 0) {
     throw new TypeError(
       'resourceServer(): DPoP proofs name URLs; give baseUrl, as audience is none',
@@ -82,6 +85,7 @@ export function readView(options: ResourceServerOptions): RequestView {
     insecureHttp: options.insecureHttp ?? false,
     formBody: options.formBody ?? false,
     baseUrls: [options.baseUrl ?? originsOf([options.audience].flat())].flat(),
+    proxied: options.baseUrl === undefined,
   }
 }
 

@@ -3,10 +3,10 @@ import { authenticate } from '../authenticate.ts'
 import type { AnswerFields } from '../confirmation/confirmation-method.ts'
 import { challenge, checkChallengeParameters } from '../protocol/challenge.ts'
 import { attemptedScheme } from '../protocol/credentials.ts'
+import { type Eviction, readEviction } from '../protocol/eviction.ts'
 import { MissingCredentials, OAuthError, ServiceUnavailable } from '../protocol/errors.ts'
 import type { Authentication } from '../protocol/identity.ts'
 import { now } from '../protocol/time.ts'
-import type { Eviction } from '../tokens/token-verifier.ts'
 import { admit, type AuthState } from './auth-state.ts'
 import { KoaResourceRequest } from './koa-resource-request.ts'
 import {
@@ -28,7 +28,8 @@ export type ResourceServer<State> = Middleware<State> & {
    * Forgets what is remembered of some tokens: of one, of those of a subject (`sub`) or a client, or of
    * the one with a `jti`. Every instance that shares a store asks the authorization server about them
    * again; only questions that are under way elsewhere are still answered. A JWT that `jwt()` verifies
-   * stays good until it expires.
+   * stays good until it expires. A `token` is forgotten where it is asked about in the same way: by the
+   * same client, at the same endpoint.
    *
    * @throws {StoreUnavailable} It could not be made sure; try again.
    */
@@ -75,8 +76,8 @@ export function resourceServer(
       if (error instanceof OAuthError && answerFirst(error, ctx)) {
         const scheme = attemptedScheme(request, policy.schemes)
         const headers = {
+          ...ownHeaders(error),
           ...fields,
-          ...error.headers,
           'WWW-Authenticate': challenge(error, parameters, offered, scheme),
           'Cache-Control': 'no-store',
         }
@@ -91,6 +92,7 @@ export function resourceServer(
     await Promise.all(policy.verifiers.map(async (each) => each.ready?.()))
   }
   const evict = async (eviction: Eviction): Promise<void> => {
+    readEviction(eviction)
     await Promise.all(policy.verifiers.map(async (each) => each.evict?.(eviction)))
     policy.verified.clear()
   }
@@ -105,24 +107,35 @@ function isPreflight(ctx: Context): boolean {
 /** What browsers show to scripts of other origins only where they are told to. (RFC 9449 §7.1, §8) */
 const exposed = ['WWW-Authenticate', 'DPoP-Nonce']
 
-/** The field that shows these to the script of another origin that has sent the request. (Fetch §3.3.3) */
+const expose = 'Access-Control-Expose-Headers'
+
+/**
+ * The field that shows them to the script of another origin that has sent the request, besides what the
+ * application shows it. (Fetch §3.3.3)
+ */
 function exposure(ctx: Context, headers: AnswerFields): AnswerFields {
   const names = exposed.filter((name) => headers[name] !== undefined)
-  const asked = names.length > 0 && ctx.get('Origin') !== ''
-  return asked ? { 'Access-Control-Expose-Headers': names.join(', ') } : {}
+  if (names.length === 0 || ctx.get('Origin') === '') return {}
+  const shown = [ctx.res.getHeader(expose) ?? []].flat().join(', ').split(/, */).filter(Boolean)
+  return { [expose]: [...new Set([...shown, ...names])].join(', ') }
 }
 
 /** Adds to the answer, whatever fields and exposures the application has given it. */
 function setFields(ctx: Context, fields: AnswerFields): void {
-  ctx.set(fields)
-  for (const [name, value] of Object.entries(exposure(ctx, fields))) ctx.append(name, value)
+  ctx.set({ ...fields, ...exposure(ctx, fields) })
 }
 
-const answers = new WeakMap<OAuthError, Context>()
+/** The errors that have been answered: for which request, and the headers that they brought along. */
+const answers = new WeakMap<OAuthError, { readonly ctx: Context; readonly headers: AnswerFields }>()
 
 /** Claims the answer to this request's error, unless a resource server further in has: its answer wins. */
 function answerFirst(error: OAuthError, ctx: Context): boolean {
-  const first = answers.get(error) !== ctx
-  answers.set(error, ctx)
-  return first
+  const before = answers.get(error)
+  answers.set(error, { ctx, headers: before?.headers ?? error.headers })
+  return before?.ctx !== ctx
+}
+
+/** What an error brings along, without what the answer to another request has added to it. */
+function ownHeaders(error: OAuthError): AnswerFields {
+  return answers.get(error)!.headers
 }

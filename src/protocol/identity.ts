@@ -73,10 +73,8 @@ export type Identity = Omit<Authentication, 'token'>
 
 /** Reads who granted the access, and to whom, from the facts of a token. */
 export function identify({ claims, dialect, issuer }: TokenFacts): Identity {
-  const first = (names: readonly string[]): string | undefined =>
-    names.map((name) => claims[name]).find(isName)
-  const subject = first(['sub'])
-  const clientId = first(dialect.clientId)
+  const subject = firstName(claims, ['sub'])
+  const clientId = clientIdOf(claims, dialect)
   const told = dialect.onBehalfOf(claims, clientId)
   const onBehalfOf = told === 'resource-owner' && subject === undefined ? 'unknown' : told
 
@@ -84,7 +82,11 @@ export function identify({ claims, dialect, issuer }: TokenFacts): Identity {
     onBehalfOf,
     resourceOwner:
       onBehalfOf === 'resource-owner'
-        ? Object.freeze({ issuer, subject: subject!, username: first(dialect.username) })
+        ? Object.freeze({
+            issuer,
+            subject: subject!,
+            username: firstName(claims, dialect.username),
+          })
         : undefined,
     client: clientId === undefined ? undefined : Object.freeze({ id: clientId }),
     actor: readActor(claims['act']),
@@ -150,6 +152,15 @@ function areBoundAlike({ cnf: one = {} }: Claims, { cnf: other = {} }: Claims): 
     members.length === Object.keys(other as Claims).length &&
     members.every(([member, value]) => (other as Claims)[member] === value)
   )
+}
+
+/** Reads which client a token was issued to. */
+export function clientIdOf(claims: Claims, { clientId }: Dialect): string | undefined {
+  return firstName(claims, clientId)
+}
+
+function firstName(claims: Claims, names: readonly string[]): string | undefined {
+  return names.map((name) => claims[name]).find(isName)
 }
 
 function isName(value: unknown): value is string {

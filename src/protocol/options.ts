@@ -3,6 +3,8 @@ export interface Rule {
   readonly expected: string
   readonly fits: (value: unknown) => boolean
   readonly required?: boolean
+  /** Whether a value must not be seen in an error. */
+  readonly secret?: boolean
 }
 
 /**
@@ -24,16 +26,19 @@ export function checkOptions<Options extends object>(
       throw new TypeError(`${factory}(): there is no option ${name}; there are ${known}`)
     }
   }
-  for (const [name, { expected, fits, required }] of Object.entries<Rule>(rules)) {
+  for (const [name, { expected, fits, required, secret }] of Object.entries<Rule>(rules)) {
     const value = options[name as keyof Options]
     if (value === undefined ? required : !fits(value)) {
-      const found = value === undefined ? '; it is missing' : `, not ${show(value)}`
+      const found =
+        value === undefined
+          ? '; it is missing'
+          : `, not ${secret && typeof value === 'string' ? 'that string' : show(value)}`
       throw new TypeError(`${factory}(): ${name} must be ${expected}${found}`)
     }
   }
 }
 
-/** A value as a programmer may read it in an error, without what might be a secret. */
+/** A value as a programmer may read it in an error. */
 function show(value: unknown): string {
   if (typeof value === 'object' && value !== null) {
     return Array.isArray(value) ? 'that array' : 'that object'
@@ -94,9 +99,13 @@ export function having(what: string, ...methods: readonly string[]): Rule {
   }
 }
 
+/** What remembers strings. */
+export const store: Rule = having('a store', 'get', 'set', 'add')
+
 /** One of these, or an array of one or more. */
-export function oneOrMore({ expected, fits }: Rule): Rule {
+export function oneOrMore({ expected, fits, ...rest }: Rule): Rule {
   return {
+    ...rest,
     expected: `${expected}, or an array of such`,
     fits: (value) => (Array.isArray(value) ? value.length > 0 && value.every(fits) : fits(value)),
   }

@@ -1,5 +1,7 @@
 /** What the protocol sees of a request to a protected resource; knows no framework. */
 export interface ResourceRequest {
+  /** The message itself: one object, however often the request is looked at. */
+  readonly message: object
   readonly method: string
   /**
    * The URLs, without a query, by which clients may know what is requested; from configuration or a

@@ -7,6 +7,7 @@ export type EncryptionKey = Uint8Array | readonly Uint8Array[]
 
 export const encryptionKeyRule: rule.Rule = rule.oneOrMore({
   expected: 'a key of 32 octets',
+  secret: true,
   fits: (value) => value instanceof Uint8Array && value.length === 32,
 })
 

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { readJsonObject } from '../protocol/json.ts'
 import { now, type Seconds } from '../protocol/time.ts'
 import type { Store } from '../stores/store.ts'
-import { type EvictionKind, Evictions } from './evictions.ts'
+import type { EvictionKind } from '../protocol/eviction.ts'
+import { Evictions } from './evictions.ts'
 import { type IntrospectionAnswer, isIntrospectionAnswer } from './introspection-endpoint.ts'
 
 /** Where and how long introspection answers are remembered. */
@@ -12,6 +13,8 @@ export interface IntrospectionMemoryOptions {
   readonly inactiveMaxAge: Seconds
   readonly store: Store
   readonly inactiveStore: Store
+  /** Reads which client a token was issued to. */
+  readonly clientIdOf: (answer: IntrospectionAnswer) => string | undefined
 }
 
 /** A store, and what is not to be used of it. */
@@ -39,12 +42,12 @@ export class IntrospectionMemory {
   readonly #inactive: Space
 
   constructor(options: IntrospectionMemoryOptions) {
-    const { store, inactiveStore, maxAge, maxStale, inactiveMaxAge } = options
+    const { store, inactiveStore } = options
     this.#options = options
-    this.#active = { store, evictions: new Evictions(store, maxAge + maxStale) }
+    this.#active = { store, evictions: new Evictions(store) }
     this.#inactive = {
       store: inactiveStore,
-      evictions: new Evictions(inactiveStore, inactiveMaxAge),
+      evictions: new Evictions(inactiveStore),
     }
   }
 
@@ -61,8 +64,11 @@ export class IntrospectionMemory {
   }
 
   async recall(key: string): Promise<RememberedAnswer | undefined> {
-    const active = await this.#read(this.#active, key)
-    return active?.answer.active ? active : this.#read(this.#inactive, key)
+    const [active, inactive] = await Promise.all([
+      this.#read(this.#active, key),
+      this.#read(this.#inactive, key),
+    ])
+    return active?.answer.active ? active : inactive
   }
 
   /** Whether an answer may serve without asking again; if there is a demand, asked no earlier than then. */
@@ -107,12 +113,15 @@ export class IntrospectionMemory {
 
   async #read({ store, evictions }: Space, key: string): Promise<RememberedAnswer | undefined> {
     try {
-      const [value, evictedLast] = await Promise.all([store.get(key), evictions.newest()])
+      const [value, evicted] = await Promise.all([store.get(key), evictions.any()])
       const { askedAt, answer } = readJsonObject(value ?? '') ?? {}
       if (typeof askedAt !== 'number' || !isIntrospectionAnswer(answer)) return undefined
       if (askedAt > now() || timeLeft(answer) <= 0) return undefined
-      const remembered = { key, claims: answer, askedAt }
-      return (await evictions.concern(remembered, evictedLast)) ? undefined : { answer, askedAt }
+      const { sub, jti } = answer
+      const client = this.#options.clientIdOf(answer)
+      const forgotten =
+        evicted && (await evictions.include({ token: key, sub, client, jti }, askedAt))
+      return forgotten ? undefined : { answer, askedAt }
     } catch {
       return undefined
     }

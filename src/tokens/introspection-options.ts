@@ -42,8 +42,6 @@ export interface IntrospectionOptions extends ExchangeOptions, BreakerOptions, C
   readonly dialect?: Partial<Dialect>
 }
 
-const store = rule.having('a store', 'get', 'set', 'add')
-
 /** @throws {TypeError} An option is wrong. */
 export function checkIntrospectionOptions(options: IntrospectionOptions): void {
   rule.checkOptions('introspection', options, {
@@ -55,8 +53,8 @@ export function checkIntrospectionOptions(options: IntrospectionOptions): void {
     }),
     maxAge: rule.seconds(0, 86_400),
     inactiveMaxAge: rule.seconds(0, 3600),
-    store,
-    inactiveStore: store,
+    store: rule.store,
+    inactiveStore: rule.store,
     storeTimeout: rule.seconds(0.001, 60),
     tokenTypeHint: {
       expected: 'a token type hint, or false',

@@ -1,6 +1,8 @@
 import { LRUCache } from 'lru-cache'
 import type { TokenFacts } from '../protocol/claims.ts'
 import { derive, type Dialect, rfc7662 } from '../protocol/dialect.ts'
+import { readEviction } from '../protocol/eviction.ts'
+import { clientIdOf } from '../protocol/identity.ts'
 import { AuthorizationServerUnavailable, InvalidToken } from '../protocol/errors.ts'
 import { now, type Seconds } from '../protocol/time.ts'
 import { memoryStore } from '../stores/memory.ts'
@@ -9,7 +11,6 @@ import { breaker } from './breaker.ts'
 import { limited, TooManyCalls } from './concurrency.ts'
 import { withinDeadline } from '../resilience/deadline.ts'
 import { discovery } from './discovery.ts'
-import { readEviction } from './evictions.ts'
 import { type Exchange, exchange } from './exchange.ts'
 import {
   type AnswerFormat,
@@ -42,14 +43,15 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
   checkIntrospectionOptions(options)
   const { issuer, endpoint, clientAuth, timeout = 5, storeTimeout = 0.5, maxAge = 60 } = options
   const { tokenTypeHint = 'access_token' } = options
+  const dialect = dialectOf(options)
   const memory = new IntrospectionMemory({
     maxAge,
     maxStale: options.maxStale ?? 0,
     inactiveMaxAge: options.inactiveMaxAge ?? 10,
     store: timely(options.store ?? memoryStore(), storeTimeout),
     inactiveStore: timely(options.inactiveStore ?? memoryStore({ maxEntries: 1000 }), storeTimeout),
+    clientIdOf: (answer) => clientIdOf(answer, dialect),
   })
-  const dialect = dialectOf(options)
   const http = exchange({ ...options, timeout })
   const calls = limited(breaker(http, options), options)
   const given = parseSecureUrl(endpoint)

@@ -1,9 +1,7 @@
 import type { TokenFacts } from '../protocol/claims.ts'
 import type { PresentedToken } from '../protocol/jwt.ts'
 import type { Seconds } from '../protocol/time.ts'
-import type { Eviction } from './evictions.ts'
-
-export type { Eviction }
+import type { Eviction } from '../protocol/eviction.ts'
 
 /** Judges the tokens of one authorization server. */
 export interface TokenVerifier {

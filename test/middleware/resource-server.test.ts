@@ -389,3 +389,47 @@ test('options are read once, and left as they were', async (t) => {
   t.is((await send(good)).status, 200)
   t.is((await send(await as.accessToken({ aud: 'https://other.example.com' }))).status, 401)
 })
+
+test('two methods for one member of cnf are a wrong option', (t) => {
+  const method = { member: 'jkt', confirm: async () => undefined }
+  t.throws(() => resourceServer({ audience, tokens, confirmation: [method, { ...method }] }), {
+    instanceOf: TypeError,
+    message: /two methods/,
+  })
+})
+
+test('what is to be forgotten is checked, whoever verifies the tokens', async (t) => {
+  const server = resourceServer({ audience, tokens })
+  await t.throwsAsync(server.evict({ subject: 'alice' } as never), { instanceOf: TypeError })
+  await t.notThrowsAsync(server.evict({ sub: 'alice' }))
+})
+
+test('an error that is thrown again brings nothing of another request along', async (t) => {
+  const reused = new InsufficientScope(['a'])
+  let fields: Record<string, string> | undefined = { 'DPoP-Nonce': 'first' }
+  const confirmation = { member: 'jkt', confirm: async () => fields }
+  const { send } = await protect(t, { tokens, confirmation }, () => {
+    throw reused
+  })
+  const token = await as.accessToken({ cnf: { jkt: 'a' } })
+  t.is((await send(token)).headers.get('DPoP-Nonce'), 'first')
+  fields = undefined
+  t.is((await send(token)).headers.get('DPoP-Nonce'), null)
+})
+
+test('what the application exposes to scripts stays exposed', async (t) => {
+  const app = new Koa()
+  app.use(async (ctx, next) => {
+    ctx.set('Access-Control-Expose-Headers', 'X-Total')
+    try {
+      await next()
+    } catch (error) {
+      ctx.status = (error as { status: number }).status
+    }
+  })
+  app.use(resourceServer({ audience, tokens }))
+  const headers = { Origin: 'https://app.example.com' }
+  const answer = await sender(await listen(t, app))(undefined, { headers })
+  t.is(answer.status, 401)
+  t.is(answer.headers.get('Access-Control-Expose-Headers'), 'X-Total, WWW-Authenticate')
+})
