@@ -64,7 +64,7 @@ export class KoaResourceRequest implements ResourceRequest {
   get confidential(): boolean {
     const { secure, app } = this.#ctx
     const proxied = app.proxy && this.#ctx.get('X-Forwarded-Proto') !== ''
-    const isLocal = local.test(this.connection.remoteAddress ?? '')
+    const isLocal = local.test(remoteAddressOf(this.#ctx.req.socket as ClientSocket) ?? '')
     return secure || (isLocal && !proxied) || this.#view.insecureHttp
   }
 

@@ -10,8 +10,8 @@ export interface Credentials {
   readonly token: string
 }
 
-/** A scheme, which is a token (RFC 9110 §5.6.2), and after spaces what is left to the scheme. */
-const authorization = /^([\w!#$%&'*+\-.^`|~]+)(?: +(.*))?$/s
+/** The name of a scheme is a token. (RFC 9110 §5.6.2) */
+const schemeName = /^[\w!#$%&'*+\-.^`|~]+$/
 const token68 = /^[A-Za-z0-9\-._~+/]+=*$/
 
 /**
@@ -51,10 +51,12 @@ function fromHeader(request: ResourceRequest, schemes: readonly Scheme[]): Crede
   const fields = request.fields('authorization')
   if (fields.length > 1) throw new InvalidRequest('There is more than one Authorization field')
   return fields.flatMap((field) => {
-    const [, name, token = ''] = authorization.exec(field) ?? []
+    const name = schemeOf(field)
     if (name === undefined) throw new InvalidRequest('The credentials are malformed')
     const scheme = accepted(name, schemes)
-    return scheme === undefined ? [] : [{ scheme, token }]
+    return scheme === undefined
+      ? []
+      : [{ scheme, token: field.slice(name.length).replace(/^ +/, '') }]
   })
 }
 
@@ -72,8 +74,15 @@ export function attemptedScheme(
   schemes: readonly Scheme[],
 ): Scheme | undefined {
   const [field, ...others] = request.fields('authorization')
-  const name = others.length === 0 ? authorization.exec(field ?? '')?.[1] : undefined
+  const name = others.length === 0 ? schemeOf(field ?? '') : undefined
   return name === undefined ? undefined : accepted(name, schemes)
+}
+
+/** The name before the first space; what is left is the scheme's own. (RFC 9110 §11.4) */
+function schemeOf(field: string): string | undefined {
+  const space = field.indexOf(' ')
+  const name = space < 0 ? field : field.slice(0, space)
+  return schemeName.test(name) ? name : undefined
 }
 
 /** Scheme names are case-insensitive. (RFC 9110 §11.1) */
