@@ -11,7 +11,10 @@ const { values: options } = parseArgs({
   options: {
     /** Fewer rounds, no peers; fails where a figure is far from its target. */
     quick: { type: 'boolean', default: false },
+    /** Rounds of each process. */
     rounds: { type: 'string' },
+    /** Processes of each server. */
+    processes: { type: 'string' },
     /** Tables to measure, by id, with commas between them. */
     only: { type: 'string' },
     /** Keeps the report as `RESULTS.md`. */
@@ -19,7 +22,11 @@ const { values: options } = parseArgs({
   },
 })
 const { quick, only, write } = options
-const effort: Effort = { quick, rounds: Number(options.rounds ?? (quick ? 5 : 11)) }
+const effort: Effort = {
+  quick,
+  rounds: Number(options.rounds ?? (quick ? 3 : 5)),
+  generations: Number(options.processes ?? (quick ? 2 : 3)),
+}
 const wanted = only?.split(',') ?? tables.map(({ id }) => id)
 const unknown = wanted.filter((id) => !tables.some((table) => table.id === id))
 if (unknown.length > 0) {

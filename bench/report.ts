@@ -49,14 +49,14 @@ export function targetsSection(outcomes: readonly Outcome[]): string {
 }
 
 /** What was measured, with what, and how often. */
-export function preface({ rounds }: Effort): string {
+export function preface({ rounds, generations }: Effort): string {
   const processors = cpus()
   return [
     '# Benchmark results',
     'Written by `npm run bench -- --write`; see [README.md](README.md) for what is measured, and how.',
     `Node.js ${process.versions.node}, ${process.platform} ${process.arch}, ${processors.length} × ` +
-      `${processors[0]!.model.trim()}. Medians of ${rounds} interleaved rounds, in parentheses what ` +
-      'the middle half of them lies between.',
+      `${processors[0]!.model.trim()}. Medians of ${rounds * generations} interleaved rounds, ` +
+      `${rounds} in each of ${generations} processes; in parentheses what the middle half lies between.`,
     `Versions: ${versions().join(', ')}.`,
   ].join('\n\n')
 }

@@ -4,8 +4,10 @@ import type { World } from './world.ts'
 /** How much is done. */
 export interface Effort {
   readonly quick: boolean
-  /** Rounds that count; each lane takes its turn in each of them. */
+  /** Rounds that count, of a process; each lane takes its turn in each of them. */
   readonly rounds: number
+  /** Processes that each lane runs in, one after the other. */
+  readonly generations: number
 }
 
 /** What a table has found. */

@@ -7,7 +7,7 @@ import {
   show,
   type TokenFacts,
 } from './protocol/claims.ts'
-import { readCredentials, type Scheme } from './protocol/credentials.ts'
+import { checkToken68, readCredentials, type Scheme } from './protocol/credentials.ts'
 import {
   InvalidDpopProof,
   InvalidToken,
@@ -56,7 +56,7 @@ export async function authenticate(request: ResourceRequest, policy: Policy): Pr
   const digest = digestOf(token)
   try {
     const { facts, identity } =
-      recall(digest, policy) ?? (await verifyAndRemember(token, digest, policy))
+      recall(digest, policy) ?? remember(token, digest, await verify(token, policy), policy)
     const fields = await confirm(request, credentials, facts, policy)
     return { authentication: withToken(identity, token), fields }
   } catch (error) {
@@ -100,12 +100,7 @@ function recall(digest: string, policy: Policy): VerifiedToken | undefined {
   return verified
 }
 
-async function verifyAndRemember(
-  token: string,
-  digest: string,
-  policy: Policy,
-): Promise<VerifiedToken> {
-  const facts = await verify(token, policy)
+function remember(token: string, digest: string, facts: TokenFacts, policy: Policy): VerifiedToken {
   const verified = { facts, identity: identify(facts) }
   policy.verified.remember(digest, token.length, verified)
   return verified
@@ -113,6 +108,8 @@ async function verifyAndRemember(
 
 async function verify(value: string, policy: Policy, since?: Seconds): Promise<TokenFacts> {
   const token = readToken(value)
+  // A JWT has nothing else in it.
+  if (token.jwt === undefined) checkToken68(value)
   const verifier = policy.verifiers.find((candidate) => candidate.accepts(token))
   if (verifier === undefined) {
     throw token.jwt === undefined
@@ -122,9 +119,15 @@ async function verify(value: string, policy: Policy, since?: Seconds): Promise<T
         )
       : new InvalidToken('unknown-issuer', describeIssuer(token.jwt, policy))
   }
-  const check = (facts: TokenFacts): void => checkClaims(facts, policy, now())
+  let checked: TokenFacts['claims'] | undefined
+  const check = (facts: TokenFacts): void => {
+    checkClaims(facts, policy, now())
+    checked = facts.claims
+  }
   const facts = await verifier.verify(token, check, since)
-  check(facts)
+  // What is well formed stays so; time goes on.
+  if (facts.claims === checked) checkValidity(facts, policy, now())
+  else check(facts)
   return facts
 }
 

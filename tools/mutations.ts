@@ -150,9 +150,9 @@ export const mutations: readonly Mutation[] = [
     ['signatures of any length', 'signature.length !== size', 'false'],
     ['salts of any length', 'saltLength: salt', 'saltLength: constants.RSA_PSS_SALTLEN_AUTO'],
     ['PSS is taken for PKCS #1', 'salt !== undefined', 'false'],
-    ['numbers lose no zeros', 'number[start] === 0', 'false'],
-    ['numbers may be negative', 'digits[0]! >= 0x80', 'false'],
-    ['long numbers have a wrong length', 'numbers.length < 0x80', 'true'],
+    ['numbers lose no zeros', 'signature[start] === 0', 'false'],
+    ['numbers may be negative', 'signature[start]! >= 0x80', 'false'],
+    ['long numbers have a wrong length', 'if (length >= 0x80) ', 'if (length < 0) '],
   ),
   ...of(
     'src/confirmation/dpop-proof.ts',

@@ -34,14 +34,14 @@ await present(bound - lot)
 const full = heap()
 await present(bound)
 const turned = heap()
-await present(bound)
+await present(3 * bound)
 const past = heap()
-await present(bound, withWrongSignatures)
+await present(3 * bound, withWrongSignatures)
 const end = heap()
 tell({
   remembered: (full - empty) / (bound - lot),
-  pastBound: (past - turned) / bound,
-  refused: (end - past) / bound,
+  pastBound: (past - turned) / (3 * bound),
+  refused: (end - past) / (3 * bound),
   bound,
 } satisfies MemoryAnswer)
 

@@ -1,15 +1,12 @@
 import { loadRows } from '../cells.ts'
 import { bearer } from '../load.ts'
-import { across, addedRatio, cpuRatio, interleave, type Lane, type Samples } from '../rounds.ts'
+import { fresh, race } from '../race.ts'
+import { across, addedRatio, cpuRatio, type Lane, type Samples } from '../rounds.ts'
 import { own, peers } from '../servers/catalogue.ts'
-import { ServerProcess, withServers } from '../servers/server-process.ts'
 import type { Effort, Findings, Table } from '../table.ts'
 import { accessTokens } from '../tokens.ts'
 import type { World } from '../world.ts'
 import { availableOf } from './available.ts'
-
-/** The requests of a round. */
-type Requests = (round: number) => readonly string[] | Promise<readonly string[]>
 
 /** The same token all the time. */
 export const sameToken: Table = {
@@ -17,7 +14,7 @@ export const sameToken: Table = {
   title: 'A JWT seen before: the same token (RS256)',
   async measure(world, effort) {
     const requests = await signed(world, 1)
-    const { samples, findings } = await race(world, effort, () => requests, full(effort, 4000))
+    const { samples, findings } = await raceAll(world, effort, () => requests, full(effort, 4000))
     const ratio = cpuRatio(samples, 'koa-resource-server', 'koa-bare')
     return { ...findings, figures: { 'jwt same ÷ bare': ratio } }
   },
@@ -29,7 +26,7 @@ export const thousandTokens: Table = {
   title: '1,000 JWTs in turn (RS256)',
   async measure(world, effort) {
     const requests = await signed(world, 1000)
-    const { samples, findings } = await race(world, effort, () => requests, full(effort, 4000))
+    const { samples, findings } = await raceAll(world, effort, () => requests, full(effort, 4000))
     const lanes = ['koa-resource-server', 'koa-jose'] as const
     const rates = across(samples, [...lanes], (ours, jose) => ours.rate / jose.rate)
     const ratio = cpuRatio(samples, 'koa-resource-server', 'koa-floor')
@@ -46,12 +43,8 @@ export const newTokens: Table = {
   title: 'JWTs not seen before (RS256)',
   async measure(world, effort) {
     const count = full(effort, 2000)
-    let batch = { round: NaN, requests: [] as readonly string[] }
-    const fresh = async (round: number): Promise<readonly string[]> => {
-      if (round !== batch.round) batch = { round, requests: await signed(world, count) }
-      return batch.requests
-    }
-    const { samples, findings } = await race(world, effort, fresh, count)
+    const requests = fresh(async () => signed(world, count))
+    const { samples, findings } = await raceAll(world, effort, requests, count)
     const added = addedRatio(samples, 'koa-resource-server', 'koa-jose', 'koa-bare')
     return { ...findings, figures: { 'jwt new added ÷ jose': added } }
   },
@@ -65,22 +58,19 @@ async function signed({ place, issuer }: World, count: number): Promise<string[]
   return (await accessTokens(place, issuer.key('RS256'), count)).map(bearer)
 }
 
-async function race(
+async function raceAll(
   world: World,
   effort: Effort,
-  requests: Requests,
+  requests: Lane['requests'],
   count: number,
 ): Promise<{ samples: Samples; findings: Findings }> {
   const wanted = effort.quick ? own : [...own, ...peers]
   const { contenders, notes } = await availableOf(wanted, world)
-  const starting = contenders.map(async ({ id }) => ServerProcess.start(id, world.place))
-  return withServers(starting, async (servers) => {
-    const lanes = servers.map((server, i): Lane => ({ name: contenders[i]!.id, server, requests }))
-    const samples = await interleave(lanes, effort, count)
-    const rows = loadRows(
-      samples,
-      contenders.map(({ id, label, bare }) => [id, label, bare]),
-    )
-    return { samples, findings: { rows, notes } }
-  })
+  const ids = contenders.map(({ id }) => id)
+  const samples = await race(ids, world.place, effort, count, requests)
+  const rows = loadRows(
+    samples,
+    contenders.map(({ id, label, bare }) => [id, label, bare]),
+  )
+  return { samples, findings: { rows, notes } }
 }

@@ -71,7 +71,14 @@ export class KoaResourceRequest implements ResourceRequest {
   /** Node joins some repeated fields and drops others; only the raw list tells. */
   fields(name: string): readonly string[] {
     const { rawHeaders } = this.#ctx.req
-    return rawHeaders.filter((_, i) => i % 2 === 1 && rawHeaders[i - 1]!.toLowerCase() === name)
+    const values: string[] = []
+    for (let i = 0; i < rawHeaders.length; i += 2) {
+      const field = rawHeaders[i]!
+      if (field.length === name.length && field.toLowerCase() === name) {
+        values.push(rawHeaders[i + 1]!)
+      }
+    }
+    return values
   }
 
   /** @throws {Error} The application has no body parser before `resourceServer`. */

@@ -31,29 +31,30 @@ const object = (value: unknown): boolean =>
 const texts = (value: unknown): boolean => Array.isArray(value) && value.every(text)
 
 /** The form of each registered claim; a claim that stands in a token must have it. */
-const forms: Readonly<Record<string, (value: unknown) => boolean>> = {
-  iss: name, // RFC 7519 §4.1.1
-  sub: name, // RFC 7519 §4.1.2
-  aud: (value) => name(value) || texts(value), // RFC 7519 §4.1.3
-  exp: date, // RFC 7519 §4.1.4
-  nbf: date, // RFC 7519 §4.1.5
-  iat: date, // RFC 7519 §4.1.6
-  jti: name, // RFC 7519 §4.1.7
-  client_id: name, // RFC 8693 §4.3
-  scope: text, // RFC 8693 §4.2
-  act: object, // RFC 8693 §4.1
-  cnf: object, // RFC 7800 §3.1
-  username: text, // RFC 7662 §2.2
-  token_type: text, // RFC 7662 §2.2
-  auth_time: date, // RFC 9068 §2.2.1
-  acr: text, // RFC 9068 §2.2.1
-  amr: texts, // RFC 9068 §2.2.1
-}
-const formed = Object.entries(forms)
+const forms: ReadonlyMap<string, (value: unknown) => boolean> = new Map(
+  Object.entries({
+    iss: name, // RFC 7519 §4.1.1
+    sub: name, // RFC 7519 §4.1.2
+    aud: (value) => name(value) || texts(value), // RFC 7519 §4.1.3
+    exp: date, // RFC 7519 §4.1.4
+    nbf: date, // RFC 7519 §4.1.5
+    iat: date, // RFC 7519 §4.1.6
+    jti: name, // RFC 7519 §4.1.7
+    client_id: name, // RFC 8693 §4.3
+    scope: text, // RFC 8693 §4.2
+    act: object, // RFC 8693 §4.1
+    cnf: object, // RFC 7800 §3.1
+    username: text, // RFC 7662 §2.2
+    token_type: text, // RFC 7662 §2.2
+    auth_time: date, // RFC 9068 §2.2.1
+    acr: text, // RFC 9068 §2.2.1
+    amr: texts, // RFC 9068 §2.2.1
+  }),
+)
 
 /** Whether a claim has a meaning here, so that it must not be left out. */
 export function isRegistered(name: string): boolean {
-  return name === 'active' || Object.hasOwn(forms, name)
+  return name === 'active' || forms.has(name)
 }
 
 /**
@@ -68,9 +69,13 @@ export function findMalformedClaim(
 ): string | undefined {
   return (
     required.find((name) => claims[name] === undefined) ??
-    formed.find(([name, fits]) => claims[name] !== undefined && !fits(claims[name]))?.[0] ??
+    Object.keys(claims).find((name) => !hasForm(name, claims[name])) ??
     scope.find((name) => claims[name] !== undefined && !text(claims[name]) && !texts(claims[name]))
   )
+}
+
+function hasForm(name: string, value: unknown): boolean {
+  return value === undefined || (forms.get(name)?.(value) ?? true)
 }
 
 /** Checks all of a token's claims. @throws {InvalidToken} It is not good here and now. */

@@ -20,7 +20,7 @@ const token68 = /^[A-Za-z0-9\-._~+/]+=*$/
  *
  * @param schemes The accepted schemes.
  * @param maxTokenSize Characters.
- * @throws {InvalidRequest} They are malformed, or sent in more than one way, or over plain HTTP.
+ * @throws {InvalidRequest} They are too long, or sent in more than one way, or over plain HTTP.
  */
 export function readCredentials(
   request: ResourceRequest,
@@ -42,8 +42,12 @@ export function readCredentials(
   if (credentials.token.length > maxTokenSize) {
     throw new InvalidRequest('The access token is too long')
   }
-  if (!token68.test(credentials.token)) throw new InvalidRequest('The credentials are malformed')
   return credentials
+}
+
+/** @throws {InvalidRequest} It can't stand in credentials. (RFC 6750 §2.1) */
+export function checkToken68(token: string): void {
+  if (!token68.test(token)) throw new InvalidRequest('The credentials are malformed')
 }
 
 /** `Authorization: Bearer mF_9.B5f-4.1JqM` (RFC 6750 §2.1) */

@@ -160,7 +160,8 @@ export function clientIdOf(claims: Claims, { clientId }: Dialect): string | unde
 }
 
 function firstName(claims: Claims, names: readonly string[]): string | undefined {
-  return names.map((name) => claims[name]).find(isName)
+  const name = names.find((one) => isName(claims[one]))
+  return name === undefined ? undefined : (claims[name] as string)
 }
 
 function isName(value: unknown): value is string {

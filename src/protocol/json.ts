@@ -14,13 +14,21 @@ const maxObjects = 2000
  */
 export function readJsonObject(json: string | Uint8Array): JsonObject | undefined {
   try {
-    const value: unknown = JSON.parse(typeof json === 'string' ? json : utf8.decode(json))
+    const value: unknown = JSON.parse(typeof json === 'string' ? json : decode(json))
     return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? (freeze(value, maxDepth, { left: maxObjects }) as JsonObject)
       : undefined
   } catch {
     return undefined
   }
+}
+
+/** Decodes UTF-8. @throws {TypeError} It is malformed. (RFC 8259 §8.1) */
+function decode(octets: Uint8Array): string {
+  const { buffer, byteOffset, byteLength } = octets
+  const text = Buffer.from(buffer, byteOffset, byteLength).toString()
+  // It stands where octets were malformed, and may stand for itself, which is rare.
+  return text.includes('\uFFFD') ? utf8.decode(octets) : text
 }
 
 /** A JSON object that inherits nothing, frozen through and through. */
@@ -41,8 +49,7 @@ function freeze(value: unknown, depth: number, objects: { left: number }): unkno
     return Object.freeze(value.map((element) => freeze(element, depth - 1, objects)))
   }
   const object = new Members()
-  for (const [name, member] of Object.entries(value)) {
-    object[name] = freeze(member, depth - 1, objects)
-  }
+  const members = value as Record<string, unknown>
+  for (const name in members) object[name] = freeze(members[name], depth - 1, objects)
   return Object.freeze(object)
 }

@@ -57,22 +57,43 @@ export function isSignedBy(jws: string, alg: string, key: KeyObject): boolean {
   }
 }
 
-/** An ECDSA signature, R and S side by side (RFC 7518 §3.4), in the form that OpenSSL reads. (RFC 3279 §2.2.3) */
+/**
+ * An ECDSA signature, R and S side by side (RFC 7518 §3.4), in the form that OpenSSL reads: a sequence
+ * of two integers. (RFC 3279 §2.2.3)
+ */
 function der(signature: Buffer): Buffer {
   const half = signature.length / 2
-  const numbers = Buffer.concat([
-    integer(signature.subarray(0, half)),
-    integer(signature.subarray(half)),
-  ])
-  const length = numbers.length < 0x80 ? [numbers.length] : [0x81, numbers.length]
-  return Buffer.concat([Buffer.of(0x30, ...length), numbers])
+  const r = integerIn(signature, 0, half)
+  const s = integerIn(signature, half, signature.length)
+  const length = sizeOf(r) + sizeOf(s)
+  const bytes = Buffer.allocUnsafe(length + (length < 0x80 ? 2 : 3))
+  let at = 0
+  bytes[at++] = 0x30
+  if (length >= 0x80) bytes[at++] = 0x81
+  bytes[at++] = length
+  for (const { start, end, sign } of [r, s]) {
+    bytes[at++] = 0x02
+    bytes[at++] = sign + end - start
+    if (sign === 1) bytes[at++] = 0
+    at += signature.copy(bytes, at, start, end)
+  }
+  return bytes
 }
 
-/** A positive integer without leading zeros, but for one where the first bit would be its sign. */
-function integer(number: Buffer): Buffer {
-  let start = 0
-  while (start < number.length - 1 && number[start] === 0) start += 1
-  const digits = number.subarray(start)
-  const sign = digits[0]! >= 0x80 ? [0] : []
-  return Buffer.concat([Buffer.of(0x02, sign.length + digits.length, ...sign), digits])
+interface Integer {
+  readonly start: number
+  readonly end: number
+  /** Octets of zero before it, where its first bit would otherwise be its sign. */
+  readonly sign: number
+}
+
+/** Finds a positive number without its leading zeros. */
+function integerIn(signature: Buffer, from: number, end: number): Integer {
+  let start = from
+  while (start < end - 1 && signature[start] === 0) start += 1
+  return { start, end, sign: signature[start]! >= 0x80 ? 1 : 0 }
+}
+
+function sizeOf({ start, end, sign }: Integer): number {
+  return 2 + sign + end - start
 }

@@ -44,10 +44,9 @@ export function jwt(options: JwtOptions): TokenVerifier {
     async verify({ value, jwt }, check) {
       const { header, claims } = jwt!
       const hint = checkHeader(header, ['at+jwt'], algorithms)
-      const facts = { claims, dialect, issuer }
-      check(facts)
+      check({ claims, dialect, issuer })
       const signer = await verifySignature(value, hint, keySet)
-      return { ...facts, stands: keySet.standing(signer) }
+      return { claims, dialect, issuer, stands: keySet.standing(signer) }
     },
   }
 }

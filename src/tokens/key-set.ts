@@ -16,6 +16,8 @@ import {
 export interface KeySet {
   /** Resolves when the keys are there. */
   ready(): Promise<void>
+  /** Gives the keys at hand that may have made a signature, without waiting. */
+  known(hint: KeyHint): readonly VerificationKey[]
   /** Resolves to the keys that may have made a signature; asks the issuer again before it says none. */
   find(hint: KeyHint): Promise<readonly VerificationKey[]>
   /** The same, by an answer of the issuer's to a question asked after this call. */
@@ -70,8 +72,9 @@ function givenKeySet(jwks: { readonly keys: readonly unknown[] }): KeySet {
     async ready() {
       // Given keys always are.
     },
+    known: (hint) => keys.filter((key) => fits(key, hint)),
     async find(hint) {
-      return keys.filter((key) => fits(key, hint))
+      return this.known(hint)
     },
     async findNewer() {
       return []
@@ -104,13 +107,14 @@ function publishedKeySet(
     options,
   )
   const standing = new WeakMap<VerificationKey, () => boolean>()
-  const matching = ({ keys }: Fetched, hint: KeyHint): readonly VerificationKey[] =>
-    keys.filter((key) => fits(key, hint))
+  const matching = (fetched: Fetched | undefined, hint: KeyHint): readonly VerificationKey[] =>
+    fetched?.keys.filter((key) => fits(key, hint)) ?? []
 
   return {
     async ready() {
       await set.get()
     },
+    known: (hint) => matching(set.peek(), hint),
     async find(hint) {
       const asked = performance.now()
       const found = matching(await set.get(), hint)

@@ -14,5 +14,9 @@ export async function serveExpress(
   app.get('/orders', (request: any, response: any) => {
     response.json(orders(subjectOf(request)))
   })
+  // Express would print refusals, which are expected.
+  app.use((error: any, _request: any, response: any, _next: any) => {
+    response.sendStatus(error.status ?? 500)
+  })
   return listening(createServer(app))
 }
