@@ -7,12 +7,7 @@ import { now, type Seconds } from '../protocol/time.ts'
 import { isSignedBy } from '../signatures/jws.ts'
 import { algorithmsRule, flawOf } from '../signatures/jws-header.ts'
 import { thumbprintOf } from '../signatures/thumbprint.ts'
-import {
-  fits,
-  importPublicKey,
-  readVerificationKey,
-  type VerificationKey,
-} from '../signatures/verification-key.ts'
+import { fits, importPublicKey, readVerificationKey } from '../signatures/verification-key.ts'
 import { memoryStore } from '../stores/memory.ts'
 import type { Store } from '../stores/store.ts'
 import { timely } from '../stores/timely.ts'
@@ -47,6 +42,13 @@ export interface DpopOptions {
 
 /** How far the clocks of instances are apart at least; so long are proofs remembered after their time. */
 const leastClockMargin: Seconds = 10
+/** Who has signed a proof, as its header tells. */
+interface Signer {
+  readonly alg: string
+  readonly key: KeyObject
+  readonly thumbprint: string
+}
+
 /** Bits of an RSA modulus beyond which a client's key keeps this process busy. */
 const maxModulusLength = 4096
 /** Keys that are kept ready for their next proof. */
@@ -71,10 +73,9 @@ export function dpop(options: DpopOptions = {}): ConfirmationMethod {
   const clockMargin = Math.max(clockTolerance, leastClockMargin)
   const nonces = options.nonce && new DpopNonces(options.nonce)
   const replay = new DpopReplay({
-    store: timely(
-      options.replay ?? memoryStore({ maxEntries: 1_000_000, maxSize: 2 ** 27 }),
-      replayTimeout,
-    ),
+    store: options.replay
+      ? timely(options.replay, replayTimeout)
+      : memoryStore({ maxEntries: 1_000_000, maxSize: 2 ** 27 }),
     maxProofsPerKey: options.maxProofsPerKey ?? 100_000,
     window: (options.nonce === undefined ? maxAge : (options.nonce.maxAge ?? 300)) + clockMargin,
     fallback: options.insecureReplayFallback ?? false,
@@ -82,22 +83,19 @@ export function dpop(options: DpopOptions = {}): ConfirmationMethod {
   /** Keys by thumbprint, of clients whose proofs have verified: to read one costs more than to use it. */
   const keys = new LRUCache<string, KeyObject>({ max: maxKeys })
 
-  /** (RFC 9449 §4.3, 4 to 7, and 12) */
-  function keyOf(
-    header: JsonObject,
-    thumbprint: string,
-  ): VerificationKey & { readonly alg: string } {
+  /** What headers tell, which are the same object where they are the same text. */
+  const signers = new WeakMap<JsonObject, Signer>()
+
+  /** (RFC 9449 §4.3, 4 to 7) */
+  function signerOf(header: JsonObject, expected: string): Signer {
     const flaw = flawOf(header, ['dpop+jwt'], accepted)
     if (flaw !== undefined) throw new InvalidDpopProof(flaw.reason, flaw.detail)
     const { alg, jwk } = header as { alg: string; jwk?: JsonObject }
-    const key = readVerificationKey(jwk, (own) => keys.get(thumbprint) ?? importPublicKey(own))
-    if (key === undefined || !fits(key, { alg, kid: undefined }) || isHuge(key.key)) {
+    const read = readVerificationKey(jwk, (own) => keys.get(expected) ?? importPublicKey(own))
+    if (read === undefined || !fits(read, { alg, kid: undefined }) || isHuge(read.key)) {
       throw new InvalidDpopProof('key', '"jwk" is no public key that fits "alg"')
     }
-    if (thumbprintOf(jwk!) !== thumbprint) {
-      throw new InvalidToken('binding', 'the proof is by another key than "cnf" names')
-    }
-    return { ...key, alg }
+    return { alg, key: read.key, thumbprint: thumbprintOf(jwk!) }
   }
 
   /** When a proof is accepted no longer by any instance, whose clocks may differ. (RFC 9449 §11.1) */
@@ -120,11 +118,18 @@ export function dpop(options: DpopOptions = {}): ConfirmationMethod {
 
     async confirm(request, { token }, thumbprint) {
       const proof = readProof(request, maxProofSize)
-      const { alg, key } = keyOf(proof.jwt.header, thumbprint)
+      const { header } = proof.jwt
+      const signer = signers.get(header) ?? signerOf(header, thumbprint)
+      if (signer.thumbprint !== thumbprint) {
+        throw new InvalidToken('binding', 'the proof is by another key than "cnf" names')
+      }
       const claims = checkClaims(proof, request, token)
       const expiry = expiryOf(claims)
-      if (!isSignedBy(proof.value, alg, key)) throw new InvalidDpopProof('signature')
-      keys.set(thumbprint, key)
+      if (!isSignedBy(proof.value, signer.alg, signer.key)) {
+        throw new InvalidDpopProof('signature')
+      }
+      signers.set(header, signer)
+      keys.set(thumbprint, signer.key)
       await replay.use(request.message, thumbprint, claims.jti, expiry)
       return nonces === undefined || claims.nonce === nonces.current
         ? undefined

@@ -8,8 +8,9 @@ const form = /^https?:\/\/[\w.:[\]-]+(?:[/?#][\x21-\x5B\x5D-\x7E]*)?$/i
  * syntax- and scheme-based normalisation. (RFC 9449 §4.3, RFC 3986 §6.2.2, §6.2.3)
  */
 export function namesOneOf(htu: string, urls: readonly string[]): boolean {
+  if (urls.includes(htu)) return true
   const uri = normalise(htu)
-  return uri !== undefined && urls.some((url) => url === htu || normalise(url) === uri)
+  return uri !== undefined && urls.some((url) => normalise(url) === uri)
 }
 
 function normalise(uri: string): string | undefined {

@@ -23,7 +23,7 @@ interface ClientSocket {
 export interface RequestView {
   readonly insecureHttp: boolean
   readonly formBody: boolean
-  /** What the URLs of clients begin with. */
+  /** What the URLs of clients begin with, without a slash at the end. */
   readonly baseUrls: readonly string[]
   /** Whether a trusted proxy may tell what else they begin with. */
   readonly proxied: boolean

@@ -22,7 +22,7 @@ export function originsOf(audience: readonly string[]): readonly string[] {
 /**
  * Tells by which URLs, without a query, a client may know what it requests. (RFC 9110 §7.1)
  *
- * @param bases What they begin with. `Host` never tells, since whoever has got hold of a proof may send
+ * @param bases What they begin with, without a slash at the end. `Host` never tells, since whoever has got hold of a proof may send
  *   any.
  * @param proxied Whether what a trusted proxy says counts as well.
  */
@@ -33,7 +33,7 @@ export function publicUrls(
 ): readonly string[] {
   const [match, path = '/'] = target.exec(ctx.originalUrl) ?? []
   if (match === undefined) return []
-  return [...bases, ...(proxied ? forwarded(ctx) : [])].map((url) => url.replace(/\/$/, '') + path)
+  return [...bases, ...(proxied ? forwarded(ctx) : [])].map((base) => base + path)
 }
 
 /** What a trusted proxy says that the client asked for; several values may be anybody's. */

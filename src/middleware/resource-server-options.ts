@@ -84,7 +84,9 @@ export function readView(options: ResourceServerOptions): RequestView {
   return {
     insecureHttp: options.insecureHttp ?? false,
     formBody: options.formBody ?? false,
-    baseUrls: [options.baseUrl ?? originsOf([options.audience].flat())].flat(),
+    baseUrls: [options.baseUrl ?? originsOf([options.audience].flat())]
+      .flat()
+      .map((base) => base.replace(/\/$/, '')),
     proxied: options.baseUrl === undefined,
   }
 }

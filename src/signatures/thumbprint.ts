@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** The members of a JWK that make the key, in the order of their names. (RFC 7638 §3.2, RFC 8037 §2) */
 const members: ReadonlyMap<unknown, readonly string[]> = new Map([
@@ -15,5 +15,5 @@ export function thumbprintOf(jwk: { readonly [member: string]: unknown }): strin
 
 /** Gives the SHA-256 of a text or of octets, base64url-encoded. */
 export function sha256(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('base64url')
+  return hash('sha256', data, 'base64url')
 }

@@ -48,8 +48,10 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
     maxAge,
     maxStale: options.maxStale ?? 0,
     inactiveMaxAge: options.inactiveMaxAge ?? 10,
-    store: timely(options.store ?? memoryStore(), storeTimeout),
-    inactiveStore: timely(options.inactiveStore ?? memoryStore({ maxEntries: 1000 }), storeTimeout),
+    store: options.store ? timely(options.store, storeTimeout) : memoryStore(),
+    inactiveStore: options.inactiveStore
+      ? timely(options.inactiveStore, storeTimeout)
+      : memoryStore({ maxEntries: 1000 }),
     clientIdOf: (answer) => clientIdOf(answer, dialect),
   })
   const http = exchange({ ...options, timeout })
