@@ -10,6 +10,8 @@ export interface Lane {
   /** Default: 200. */
   readonly status?: number
   /** The requests of one round, made before it. */
+  /** Open before anything is measured, and kept alive. Default: 16. */
+  readonly connections?: number
   requests(round: number): readonly string[] | Promise<readonly string[]>
 }
 
@@ -31,17 +33,15 @@ const warmUps = 3
  * Has each lane take its turn in each round, so that what the machine does meanwhile meets them all.
  *
  * @param count Requests of a lane in a round.
- * @param connections Those of each lane; they are open before anything is measured.
  */
 export async function interleave(
   lanes: readonly Lane[],
   { rounds }: Effort,
   count: number,
-  connections?: number,
 ): Promise<Samples> {
   const racing = await Promise.all(
     lanes.map(async (lane) => {
-      const client = await Client.open(lane.server.port, connections)
+      const client = await Client.open(lane.server.port, lane.connections)
       return { lane, client, samples: [] as Sample[] }
     }),
   )

@@ -18,7 +18,7 @@ export const dpopTable: Table = {
   id: 'dpop',
   title: 'DPoP: tokens seen before (RS256), a fresh proof with each request (ES256)',
   async measure({ place, issuer }, effort) {
-    const count = effort.quick ? 1000 : 2000
+    const count = 2000
     const clients = await boundClients(place, issuer.key('RS256'), 100)
     const requests = fresh(async () =>
       many(count, async (i) => {

@@ -8,13 +8,16 @@ import { accessTokens } from '../tokens.ts'
 import type { World } from '../world.ts'
 import { availableOf } from './available.ts'
 
+/** Requests of a round where tokens come again; servers get warm by them. */
+const many = 6000
+
 /** The same token all the time. */
 export const sameToken: Table = {
   id: 'same',
   title: 'A JWT seen before: the same token (RS256)',
   async measure(world, effort) {
     const requests = await signed(world, 1)
-    const { samples, findings } = await raceAll(world, effort, () => requests, full(effort, 4000))
+    const { samples, findings } = await raceAll(world, effort, () => requests, many)
     const ratio = cpuRatio(samples, 'koa-resource-server', 'koa-bare')
     return { ...findings, figures: { 'jwt same ÷ bare': ratio } }
   },
@@ -26,7 +29,7 @@ export const thousandTokens: Table = {
   title: '1,000 JWTs in turn (RS256)',
   async measure(world, effort) {
     const requests = await signed(world, 1000)
-    const { samples, findings } = await raceAll(world, effort, () => requests, full(effort, 4000))
+    const { samples, findings } = await raceAll(world, effort, () => requests, many)
     const lanes = ['koa-resource-server', 'koa-jose'] as const
     const rates = across(samples, [...lanes], (ours, jose) => ours.rate / jose.rate)
     const ratio = cpuRatio(samples, 'koa-resource-server', 'koa-floor')
@@ -42,16 +45,12 @@ export const newTokens: Table = {
   id: 'new',
   title: 'JWTs not seen before (RS256)',
   async measure(world, effort) {
-    const count = full(effort, 2000)
+    const count = 2000
     const requests = fresh(async () => signed(world, count))
     const { samples, findings } = await raceAll(world, effort, requests, count)
     const added = addedRatio(samples, 'koa-resource-server', 'koa-jose', 'koa-bare')
     return { ...findings, figures: { 'jwt new added ÷ jose': added } }
   },
-}
-
-function full({ quick }: Effort, count: number): number {
-  return quick ? count / 2 : count
 }
 
 async function signed({ place, issuer }: World, count: number): Promise<string[]> {

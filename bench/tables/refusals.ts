@@ -4,8 +4,11 @@ import { makeKey } from '../keys.ts'
 import { bearer, request } from '../load.ts'
 import { cpuRatio, interleave, type Lane } from '../rounds.ts'
 import { ServerProcess, withServers } from '../servers/server-process.ts'
+import type { Figure } from '../statistics.ts'
 import type { Table } from '../table.ts'
 import { accessToken, accessTokens, many, withWrongSignatures } from '../tokens.ts'
+
+const many500 = 'accepted, 500 connections'
 
 /** What refusing costs: an attacker must not be dearer than a client. */
 export const refusals: Table = {
@@ -19,35 +22,38 @@ export const refusals: Table = {
     const signed = async (claims = {}): Promise<string[]> => accessTokens(place, key, count, claims)
     const forged = async (): Promise<string[]> =>
       many(count, async () => accessToken(place, foreign, {}, randomUUID()))
-    /** What is sent, by what it is. */
-    const kinds = {
-      accepted: async () => signed(),
-      expired: async () => signed(longAgo),
-      'bad signature': async () => withWrongSignatures(await signed()),
-      'forged kid': forged,
-    }
+    const wrong = async (): Promise<string[]> => withWrongSignatures(await signed())
     const starting = ServerProcess.start('koa-resource-server', place)
     return withServers([starting], async ([started]) => {
       const server = started!
-      const lanes: Lane[] = []
-      for (const [name, tokens] of Object.entries(kinds)) {
-        const requests = async (): Promise<string[]> => (await tokens()).map(bearer)
-        lanes.push({ name, server, status: name === 'accepted' ? 200 : 401, requests })
-      }
-      lanes.push({ name: 'no token', server, status: 401, requests: () => [request({})] })
-      const samples = await interleave(lanes, effort, count, 500)
-      const refused = lanes.slice(1).map(({ name }) => name)
+      const bearers = (tokens: () => Promise<string[]>) => async (): Promise<string[]> =>
+        (await tokens()).map(bearer)
+      const refused = { server, status: 401 }
+      const lanes: readonly Lane[] = [
+        { name: 'accepted', server, requests: bearers(signed) },
+        { name: 'expired', ...refused, requests: bearers(async () => signed(longAgo)) },
+        { name: 'bad signature', ...refused, requests: bearers(wrong) },
+        { name: 'no token', ...refused, requests: () => [request({})] },
+        { name: many500, server, connections: 500, requests: bearers(signed) },
+        { name: 'forged kid', ...refused, connections: 500, requests: bearers(forged) },
+      ]
+      const samples = await interleave(lanes, effort, count)
+      const rows = lanes.map(({ name, connections }) => [name, name, baseOf(connections)] as const)
+      const kinds = lanes.filter(({ status }) => status === 401)
+      const figures = kinds.map(({ name, connections }) => [
+        `${name} ÷ cold`,
+        cpuRatio(samples, name, baseOf(connections)),
+      ])
       return {
-        rows: loadRows(
-          samples,
-          lanes.map(({ name }) => [name, name, 'accepted']),
-          'accepted',
-        ),
-        figures: Object.fromEntries(
-          refused.map((kind) => [`${kind} ÷ cold`, cpuRatio(samples, kind, 'accepted')]),
-        ),
-        notes: ['500 connections at once; a forged kid waits for the next fetch of the key set.'],
+        rows: loadRows(samples, rows, 'accepted'),
+        figures: Object.fromEntries(figures) as Record<string, Figure>,
+        notes: ['A forged kid waits for the next fetch of the key set, so 500 are sent at once.'],
       }
     })
   },
+}
+
+/** What a lane is compared with: accepted requests, as many at once. */
+function baseOf(connections: number | undefined): string {
+  return connections === undefined ? 'accepted' : many500
 }
