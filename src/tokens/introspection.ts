@@ -18,17 +18,13 @@ import {
   type IntrospectionAnswer,
   jsonAnswers,
 } from './introspection-endpoint.ts'
+import { type Flight, IntrospectionFlights } from './introspection-flights.ts'
 import { IntrospectionMemory, memoryKey, type RememberedAnswer } from './introspection-memory.ts'
 import { checkIntrospectionOptions, type IntrospectionOptions } from './introspection-options.ts'
 import { keySetOf } from './key-set.ts'
 import { parseSecureUrl } from './secure-url.ts'
 import { signedAnswers } from './signed-introspection.ts'
 import type { TokenVerifier } from './token-verifier.ts'
-
-interface Flight {
-  readonly askedAt: Seconds
-  readonly answer: Promise<IntrospectionAnswer>
-}
 
 /** Tokens of which it is known that there is a newer answer. */
 const maxRenewed = 10_000
@@ -65,36 +61,21 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
   /** When a newer answer was demanded than might be remembered. */
   const renewed = new LRUCache<string, Seconds>({ max: maxRenewed })
   let evictions = 0
-  /** Questions under way, by key: however many wait, a token is asked about once. */
-  const flights = new Map<string, Flight>()
+  const flights = new IntrospectionFlights(
+    (token) => withinDeadline(ask(token), timeout, late),
+    (...answer) => memory.remember(...answer),
+  )
 
   async function ask(token: string): Promise<IntrospectionAnswer> {
     const url = given ?? (await locate!('introspection_endpoint'))
     return introspect(token, url, calls, { clientAuth, tokenTypeHint, format })
   }
 
-  function askOnce(
-    key: string,
-    token: string,
-    since: Seconds,
-    underWay: Flight | undefined,
-  ): Flight {
+  function askOnce(key: string, token: string, since: Seconds, underWay?: Flight): Flight {
     if (underWay && underWay.askedAt >= since) return underWay
-    const flight = { askedAt: now(), answer: withinDeadline(ask(token), timeout, late) }
-    flights.set(key, flight)
+    const flight = flights.start(key, token)
     if (since > -Infinity) renewed.set(key, flight.askedAt)
-    void land(key, token, flight)
     return flight
-  }
-
-  /** Ends a flight when its answer is remembered, so that nobody asks in between. */
-  async function land(key: string, token: string, flight: Flight): Promise<void> {
-    try {
-      await memory.remember(key, token, await flight.answer, flight.askedAt)
-    } catch {
-      // Those who wait for the answer are told.
-    }
-    if (flights.get(key) === flight) flights.delete(key)
   }
 
   const keyOf = (token: string): string =>
@@ -131,7 +112,6 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
     async evict(eviction) {
       const [kind, value] = readEviction(eviction)
       await memory.evict(kind, kind === 'token' ? keyOf(value) : value)
-      // Who asks from now on hears what is said from now on.
       flights.clear()
       evictions += 1
     },

@@ -1,0 +1,48 @@
+import { execFile } from 'node:child_process'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { promisify } from 'node:util'
+import test from 'ava'
+
+const run = promisify(execFile)
+const root = new URL('..', import.meta.url)
+const read = async (path: string): Promise<string> => readFile(new URL(path, root), 'utf8')
+
+/** The cells of all tables in a text, whatever their columns' width. */
+function cellsOf(text: string): string[][] {
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith('|') && !/^[|: -]+$/.test(line))
+    .map((line) => line.split('|').map((cell) => cell.trim()))
+}
+
+test('docs/scale.md shows what the simulation prints', async (t) => {
+  const { stdout } = await run('npx', ['tsx', 'tools/scale.ts'], { cwd: root })
+  const shown = /<!-- scale -->(.*)<!-- \/scale -->/s.exec(await read('docs/scale.md'))?.[1] ?? ''
+  t.true(cellsOf(shown).length > 8)
+  t.deepEqual(cellsOf(shown), cellsOf(stdout))
+})
+
+test('links within the documents lead somewhere', async (t) => {
+  const pages = [
+    'README.md',
+    ...(await readdir(new URL('docs', root))).map((page) => `docs/${page}`),
+  ]
+  for (const page of pages) {
+    for (const [, target = ''] of (await read(page)).matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
+      const [path, anchor] = target.split('#')
+      const url = path ? new URL(path, new URL(page, root)) : new URL(page, root)
+      if (anchor === undefined) {
+        await t.notThrowsAsync(stat(url), `${page}: ${target}`)
+        continue
+      }
+      const headings = [...(await readFile(url, 'utf8')).matchAll(/^#+ (.*)$/gm)].map(
+        ([, heading]) =>
+          heading!
+            .toLowerCase()
+            .replace(/[^\w\- ]/g, '')
+            .replaceAll(' ', '-'),
+      )
+      t.true(headings.includes(anchor), `${page}: ${target}`)
+    }
+  }
+})
