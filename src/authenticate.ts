@@ -49,7 +49,7 @@ export async function authenticate(request: ResourceRequest, policy: Policy): Pr
   const credentials = readCredentials(request, policy.schemes, policy.maxTokenSize)
   if (credentials === undefined) {
     if (policy.anonymous) return { authentication: undefined, fields: {} }
-    throw new MissingCredentials()
+    throw new MissingCredentials({ cause: describeSchemes(request, policy) })
   }
 
   const { token } = credentials
@@ -80,7 +80,9 @@ export async function authenticateAgain(
     ({ asks, issuer = before.issuer }) => asks && issuer === before.issuer,
   )
   if (verifiers.length === 0) {
-    throw new Error(`No introspection() in resourceServer() asks ${before.issuer}`)
+    throw new Error(
+      `requireFreshIntrospection() needs an introspection() for ${before.issuer} in the tokens of resourceServer()`,
+    )
   }
   policy.verified.forget(digestOf(before.token))
   try {
@@ -138,6 +140,14 @@ function withoutToken(error: unknown, token: string): unknown {
   const told = secret && error instanceof OAuthError && String(error.cause).includes(secret)
   if (told && error instanceof InvalidToken) return new InvalidToken(error.reason)
   return told && error instanceof InvalidDpopProof ? new InvalidDpopProof(error.reason) : error
+}
+
+/** Why credentials that are there are not looked at. */
+function describeSchemes(request: ResourceRequest, { schemes }: Policy): string | undefined {
+  const [field = ''] = request.fields('authorization')
+  // A longer name may be a token that has come without one.
+  const name = /^[\w-]{1,20}(?= )/.exec(field)?.[0]
+  return name && `the scheme is ${name}, accepted are ${schemes.join(', ')} (see confirmation)`
 }
 
 function describeIssuer({ claims }: Jwt, { verifiers }: Policy): string {

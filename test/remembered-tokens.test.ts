@@ -2,7 +2,7 @@ import crypto from 'node:crypto'
 import { syncBuiltinESMExports } from 'node:module'
 import { inspect } from 'node:util'
 import test from 'ava'
-import { jwt, resourceServer } from 'koa-resource-server'
+import { clientSecretBasic, introspection, jwt, resourceServer } from 'koa-resource-server'
 import { audience, issuing, protect, until } from './kit.ts'
 
 /** Signatures that have been verified in this process, by the text that was signed. */
@@ -96,7 +96,11 @@ test('a refresh that changes nothing forgets nothing', async (t) => {
 
 test('evict() forgets them all', async (t) => {
   const as = await issuing(t)
-  const tokens = jwt({ issuer: as.issuer })
+  const clientAuth = clientSecretBasic('api', 'secret')
+  const tokens = [
+    jwt({ issuer: as.issuer }),
+    introspection({ endpoint: `${as.issuer}/introspect`, clientAuth }),
+  ]
   const server = resourceServer({ audience, tokens })
   const { send } = await protect(t, { tokens, maxRemembered: 0 }, server)
   const token = await as.accessToken()

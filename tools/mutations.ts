@@ -288,7 +288,7 @@ export const mutations: readonly Mutation[] = [
     certificate,
     ['any certificate', 'presented(request) !== thumbprint', 'false'],
     ['any hop is trusted', '!isTrusted(remoteAddress)', 'false'],
-    ['the first of several certificates counts', 'values.length === 1', 'values.length > 0'],
+    ['the first of several certificates counts', 'values.length !== 1', 'values.length < 1'],
   ),
   ...of('src/confirmation/trusted-hops.ts', certificate, [
     'a Unix socket is trusted',

@@ -84,9 +84,12 @@ function fromProxy({ trusted, format = 'rfc9440', field }: MtlsProxy): Presented
       throw new InvalidToken('binding', `${remoteAddress} is not among proxy.trusted`)
     }
     const values = request.fields(name)
-    const thumbprint = values.length === 1 ? read(values[0]!) : undefined
+    if (values.length !== 1) {
+      throw new InvalidToken('binding', `there are ${values.length} fields ${name}, expected one`)
+    }
+    const thumbprint = read(values[0]!)
     if (thumbprint === undefined) {
-      throw new InvalidToken('binding', `${values.length} fields ${name}, expected one certificate`)
+      throw new InvalidToken('binding', `${name} is no certificate in the format ${format}`)
     }
     return thumbprint
   }

@@ -57,12 +57,15 @@ export function readPolicy(options: ResourceServerOptions): Policy {
   })
   const methods = [options.confirmation ?? []].flat()
   const verifiers = [options.tokens].flat()
+  if (options.senderConstrained && methods.length === 0) {
+    throw new TypeError('resourceServer(): senderConstrained needs confirmation, dpop() or mtls()')
+  }
   if (new Set(methods.map(({ member }) => member)).size < methods.length) {
     throw new TypeError('resourceServer(): confirmation has two methods for one member of "cnf"')
   }
   if (methods.some(({ namesUrl }) => namesUrl) && readView(options).baseUrls.length === 0) {
     throw new TypeError(
-      'resourceServer(): DPoP proofs name URLs; give baseUrl, as audience is none',
+      'resourceServer(): DPoP proofs name URLs, and audience is none: give baseUrl',
     )
   }
   checkOrder(verifiers)

@@ -93,6 +93,9 @@ export function resourceServer(
   }
   const evict = async (eviction: Eviction): Promise<void> => {
     readEviction(eviction)
+    if (policy.verifiers.every((each) => each.evict === undefined)) {
+      throw new TypeError('evict() is for introspection(): a JWT stays good until it expires')
+    }
     await Promise.all(policy.verifiers.map(async (each) => each.evict?.(eviction)))
     policy.verified.clear()
   }

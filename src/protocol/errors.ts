@@ -34,7 +34,8 @@ export abstract class OAuthError extends Error {
     this.name = this.constructor.name
     this.status = status
     this.code = code
-    const tokens = scope
+    const tokens = [scope]
+      .flat()
       .join(' ')
       .split(' ')
       .filter((token) => token !== '')

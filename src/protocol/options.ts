@@ -32,7 +32,7 @@ export function checkOptions<Options extends object>(
       const found =
         value === undefined
           ? '; it is missing'
-          : `, not ${secret && typeof value === 'string' ? 'that string' : show(value)}`
+          : `, not ${secret && typeof value === 'string' ? `that of ${value.length} characters` : show(value)}`
       throw new TypeError(`${factory}(): ${name} must be ${expected}${found}`)
     }
   }

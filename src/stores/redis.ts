@@ -77,10 +77,14 @@ function leftAlone(least: Seconds, most: Seconds): <T>(call: () => Promise<T>) =
   const backOff = new BackOff(least, most)
   let failing = false
   let probing = false
+  let cause: StoreUnavailable | undefined
   return async (call) => {
     const probes = failing
     if (failing && (probing || backOff.left > 0)) {
-      throw new StoreUnavailable('The store failed a moment ago', { retryAfter: backOff.left })
+      throw new StoreUnavailable(`${cause?.detail}, a moment ago`, {
+        retryAfter: backOff.left,
+        cause,
+      })
     }
     probing = probes
     try {
@@ -92,6 +96,7 @@ function leftAlone(least: Seconds, most: Seconds): <T>(call: () => Promise<T>) =
       // Of many that were under way one counts.
       if (probes || !failing) backOff.failed()
       failing = true
+      cause = error as StoreUnavailable
       throw error
     } finally {
       if (probes) probing = false

@@ -15,7 +15,7 @@ export function timely(store: Store, timeout: Seconds): Store {
       return await withinDeadline(call(), timeout, late)
     } catch (error) {
       if (error instanceof StoreUnavailable) throw error
-      throw new StoreUnavailable('The store failed', { cause: error })
+      throw new StoreUnavailable(`The store failed: ${String(error)}`, { cause: error })
     }
   }
   return {

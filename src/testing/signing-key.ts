@@ -1,8 +1,14 @@
-import { generateKeyPairSync, type KeyPairKeyObjectResult } from 'node:crypto'
+import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 
 export type SigningAlgorithm = 'RS256' | 'PS256' | 'ES256' | 'ES384' | 'ES512' | 'EdDSA' | 'Ed25519'
 
-export const keyPairs: Readonly<Record<SigningAlgorithm, () => KeyPairKeyObjectResult>> = {
+/** What signs, and what verifies. */
+interface KeyPair {
+  readonly privateKey: KeyObject
+  readonly publicKey: KeyObject
+}
+
+export const keyPairs: Readonly<Record<SigningAlgorithm, () => KeyPair>> = {
   RS256: () => generateKeyPairSync('rsa', { modulusLength: 2048 }),
   PS256: () => generateKeyPairSync('rsa', { modulusLength: 2048 }),
   ES256: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }),
