@@ -1,4 +1,4 @@
-import { type Direction, ratio, show, type Unit } from './units.ts'
+import { type Direction, show, type Unit } from './units.ts'
 
 /** What must hold of a figure that a table measures. */
 export interface Target {
@@ -69,6 +69,7 @@ export function isMet(target: Target, value: number, tolerance = 1): boolean {
 }
 
 /** A target as it stands in a table. */
-export function describe({ limit, direction, unit }: Target): string {
-  return `${direction === 'at most' ? '≤' : '≥'} ${unit === '×' ? ratio(limit) : show(limit, unit)}`
+export function describe({ limit, direction, unit, noise = 0 }: Target): string {
+  const least = direction === 'at most' ? '≤' : '≥'
+  return `${least} ${show(limit, unit)}${noise === 0 ? '' : ` (± ${noise})`}`
 }

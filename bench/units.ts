@@ -5,7 +5,8 @@ export type Unit = '×' | 'B' | 'KB' | ''
 export function show(value: number, unit: Unit): string {
   if (unit === '×') return ratio(value)
   if (unit === 'KB') return `${(value / 1024).toFixed(1)} KB`
-  const whole = Math.round(value).toLocaleString('en-US')
+  // Not “-0”.
+  const whole = (Math.round(value) || 0).toLocaleString('en-US')
   return unit === 'B' ? `${whole} bytes` : whole
 }
 

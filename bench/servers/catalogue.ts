@@ -15,6 +15,7 @@ export const own: readonly Contender[] = [
   koa('koa-noop', 'async no-op'),
   koa('koa-floor', 'SHA-256 floor, by hand'),
   koa('koa-resource-server', '**koa-resource-server**', 'koa-resource-server'),
+  koa('koa-resource-server-forgetful', '**koa-resource-server**, remembering nothing'),
   koa('koa-jose', 'jose by hand', 'jose'),
 ]
 

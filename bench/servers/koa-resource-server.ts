@@ -1,11 +1,22 @@
-import { type AuthState, jwt, resourceServer } from 'koa-resource-server'
+import {
+  type AuthState,
+  jwt,
+  resourceServer,
+  type ResourceServerOptions,
+} from 'koa-resource-server'
 import { serveKoa } from './koa-app.ts'
-import type { Listen } from './server.ts'
+import type { Listen, Place } from './server.ts'
 
 /** This package, for JWTs. */
-export const listen: Listen = async ({ issuer, jwksUri, audience }, setting) => {
-  const tokens = jwt({ issuer, jwksUri, ...setting.jwt })
-  const protect = resourceServer({ audience, tokens })
+export const listen: Listen = async (place) => serveJwt(place)
+
+/** @param others Options beside those that are needed. */
+export async function serveJwt(
+  { issuer, jwksUri, audience }: Place,
+  others: Partial<ResourceServerOptions> = {},
+): Promise<number> {
+  const tokens = jwt({ issuer, jwksUri })
+  const protect = resourceServer({ audience, tokens, ...others })
   await protect.ready()
   return serveKoa([protect], ({ state }) => (state as AuthState).auth.subject)
 }

@@ -1,5 +1,5 @@
 import { Child } from '../child.ts'
-import type { Place, ServerArgs, Setting, Usage } from './server.ts'
+import type { Place, ServerArgs, Usage } from './server.ts'
 
 /** A server in a process of its own. */
 export class ServerProcess {
@@ -12,8 +12,8 @@ export class ServerProcess {
   }
 
   /** @param id A contender's. */
-  static async start(id: string, place: Place, setting: Setting = {}): Promise<ServerProcess> {
-    const args: ServerArgs = { id, place, setting }
+  static async start(id: string, place: Place): Promise<ServerProcess> {
+    const args: ServerArgs = { id, place }
     const { child, first } = await Child.start('servers/main.js', args)
     return new ServerProcess(child, first as number)
   }

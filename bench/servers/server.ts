@@ -8,20 +8,13 @@ export interface Place {
   readonly clientSecret: string
 }
 
-/** How this package's own options are set; the defaults where nothing is said. */
-export interface Setting {
-  readonly jwt?: object
-  readonly dpop?: object
-}
-
 /** What each contender's file exports: it listens on a port of the loopback interface, and tells which. */
-export type Listen = (place: Place, setting: Setting) => Promise<number>
+export type Listen = (place: Place) => Promise<number>
 
 /** What the process of a server is started with. */
 export interface ServerArgs {
   readonly id: string
   readonly place: Place
-  readonly setting: Setting
 }
 
 /** What a process has used so far. */
