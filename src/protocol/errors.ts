@@ -30,7 +30,11 @@ export abstract class OAuthError extends Error {
     { scope = [], description: own = description, cause }: OAuthErrorOptions = {},
     parameters: Readonly<Record<string, string>> = {},
   ) {
+    // Where it was thrown tells nobody anything, and to find out costs more than all the rest of a refusal.
+    const { stackTraceLimit } = Error
+    Reflect.set(Error, 'stackTraceLimit', 0)
     super(own, cause === undefined ? undefined : { cause })
+    Reflect.set(Error, 'stackTraceLimit', stackTraceLimit)
     this.name = this.constructor.name
     this.status = status
     this.code = code

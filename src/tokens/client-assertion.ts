@@ -5,7 +5,6 @@ import {
   KeyObject,
   randomUUID,
 } from 'node:crypto'
-import { SignJWT } from 'jose'
 import { algorithms } from '../protocol/algorithms.ts'
 import * as rule from '../protocol/options.ts'
 import type { Seconds } from '../protocol/time.ts'
@@ -86,9 +85,12 @@ function assertion(
   header: { readonly alg: string; readonly kid?: string },
   { audience, lifetime = 60 }: ClientAssertionOptions,
 ): ClientAuth {
+  // Loaded by whom it is of use to, since it takes longer than all the rest.
+  const signing = import('jose/jwt/sign')
   return {
     clientId,
     async authenticate(_, form) {
+      const { SignJWT } = await signing
       const iat = Math.floor(Date.now() / 1000)
       const claims = { iss: clientId, sub: clientId, aud: audience, jti: randomUUID(), iat }
       const signed = new SignJWT({ ...claims, exp: iat + lifetime }).setProtectedHeader(header)

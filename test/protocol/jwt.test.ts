@@ -126,3 +126,40 @@ test('whatever comes, it is read strictly or is opaque', (t) => {
     }),
   )
 })
+
+test('what reads as a JWT is base64url, part by part, as it would be encoded', (t) => {
+  const characters = [
+    'A',
+    'Q',
+    'g',
+    'w',
+    '8',
+    '-',
+    '_',
+    '.',
+    '+',
+    '/',
+    '=',
+    ' ',
+    '\n',
+    'é',
+    '\u0100',
+    '~',
+  ]
+  const part = fc.string({ unit: fc.constantFrom(...characters), maxLength: 9 })
+  const json = fc.constantFrom(encode('{}'), encode('{"a":1}'), encode('{"a":12}'))
+  const token = fc
+    .tuple(fc.oneof(json, part), fc.oneof(json, part), part)
+    .map((all) => all.join('.'))
+  let read = 0
+  const holds = (value: string): void => {
+    if (readToken(value).jwt === undefined) return
+    read += 1
+    t.regex(value, /^[\w-]+\.[\w-]+\.[\w-]+$/)
+    for (const one of value.split('.')) {
+      t.is(Buffer.from(one, 'base64url').toString('base64url'), one)
+    }
+  }
+  fc.assert(fc.property(token, holds), { numRuns: 20_000 })
+  t.true(read > 50)
+})
