@@ -1,5 +1,5 @@
-import { confirm, type ConfirmationPolicy } from './confirmation/confirm.ts'
-import type { AnswerFields } from './confirmation/confirmation-method.ts'
+import { confirm, type ConfirmationPolicy, readBindings } from './confirmation/confirm.ts'
+import { type AnswerFields, noFields } from './confirmation/confirmation-method.ts'
 import {
   checkClaims,
   checkValidity,
@@ -48,7 +48,7 @@ export interface Admitted {
 export async function authenticate(request: ResourceRequest, policy: Policy): Promise<Admitted> {
   const credentials = readCredentials(request, policy.schemes, policy.maxTokenSize)
   if (credentials === undefined) {
-    if (policy.anonymous) return { authentication: undefined, fields: {} }
+    if (policy.anonymous) return { authentication: undefined, fields: noFields }
     throw new MissingCredentials({ cause: describeSchemes(request, policy) })
   }
 
@@ -87,6 +87,7 @@ export async function authenticateAgain(
   policy.verified.forget(digestOf(before.token))
   try {
     const facts = await verify(before.token, { ...policy, verifiers }, since)
+    readBindings(facts, policy)
     const after = identify(facts)
     if (isStill(before, after)) return withToken(after, before.token)
   } catch (error) {

@@ -424,6 +424,28 @@ test('RS-158: a target that is no path, nor in absolute form, has no URL', async
   }
 })
 
+test('RS-130: a target with dot segments has no URL, since routers keep what normalisation removes', async (t) => {
+  const { present, proof } = await dpopApi(t, {}, { baseUrl: `${audience}/v1` })
+  for (const path of [
+    '/admin/../orders',
+    '/admin/%2e%2e/orders',
+    '/admin/.%2E/orders',
+    '/./orders',
+    '/orders/.',
+    '/../other/orders',
+    '/..',
+  ]) {
+    for (const htu of [`${audience}/v1${path}`, new URL(`${audience}/v1${path}`).href]) {
+      const fields = [proof({ claims: { htu } })]
+      refused(t, await present({ path, fields }), 'invalid_dpop_proof', `${path} ${htu}`)
+    }
+  }
+  for (const path of ['/...', '/.well-known/x', '/a..b', '/a./b']) {
+    const fields = [proof({ claims: { htu: `${audience}/v1${path}` } })]
+    t.is((await present({ path, fields })).status, 200, path)
+  }
+})
+
 test('RS-153: resource servers within each other take a proof once for one request', async (t) => {
   const replay = memoryStore()
   const { as, token, proof } = await dpopApi(t)

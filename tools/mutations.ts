@@ -103,7 +103,7 @@ export const mutations: readonly Mutation[] = [
     server,
     ['an unknown binding is ignored', 'method === undefined || ', 'false || '],
     ['a bound token passes as a bearer token', 'credentials.scheme !== scheme', 'false'],
-    ['unbound tokens pass', 'senderConstrained && bindings.length === 0', 'false'],
+    ['unbound tokens pass', 'senderConstrained && bound === unbound', 'false'],
   ),
   ...of('src/confirmation/confirm.ts', introspection, [
     'a refresh token passes',
@@ -210,7 +210,8 @@ export const mutations: readonly Mutation[] = [
     proof,
     ['anybody tells the host', 'proxy && host.test(name)', 'host.test(name)'],
     ['any host that is forwarded', 'proxy && host.test(name)', "proxy && name !== ''"],
-    ['any target is a path', 'if (match === undefined) return []', ''],
+    ['dots in a path are kept', ' || dotSegment.test(path)', ''],
+    ['any target is a path', 'match === undefined || ', 'false || '],
   ),
   ...of(
     'src/stores/single-use.ts',
@@ -393,7 +394,11 @@ export const mutations: readonly Mutation[] = [
     'kid.length > maxKidSize',
     'false',
   ]),
-  ...of('src/protocol/jwt.ts', jose, ['lenient base64url', '!parts.every(isCanonical)', 'false']),
+  ...of('src/protocol/jwt.ts', jose, [
+    'lenient base64url',
+    'whole && canonical ? bytes',
+    'whole ? bytes',
+  ]),
   ...of(
     'src/protocol/json.ts',
     ['test/protocol/json.test.ts', 'test/protocol/jwt.test.ts'],

@@ -1,9 +1,9 @@
 import type { TokenFacts } from '../protocol/claims.ts'
-import type { Credentials } from '../protocol/credentials.ts'
+import type { Credentials, Scheme } from '../protocol/credentials.ts'
 import type { Claims } from '../protocol/dialect.ts'
 import { InvalidToken } from '../protocol/errors.ts'
 import type { ResourceRequest } from '../protocol/resource-request.ts'
-import type { AnswerFields, ConfirmationMethod } from './confirmation-method.ts'
+import { type AnswerFields, type ConfirmationMethod, noFields } from './confirmation-method.ts'
 
 /** How senders prove that a token is theirs. */
 export interface ConfirmationPolicy {
@@ -12,43 +12,74 @@ export interface ConfirmationPolicy {
   readonly senderConstrained: boolean
 }
 
+interface Binding {
+  readonly method: ConfirmationMethod
+  readonly thumbprint: string
+}
+
+/** What a token is bound to, and the scheme that it is therefore for. */
+export interface Bindings {
+  readonly bindings: readonly Binding[]
+  readonly scheme: Scheme
+}
+
+const unbound: Bindings = { bindings: [], scheme: 'Bearer' }
+
 /**
- * Confirms that the sender of a token holds each key that it is bound to. (RFC 7800 §3.1)
+ * Reads the keys that a token is bound to. (RFC 7800 §3.1)
  *
  * A binding that no method knows is refused, since to ignore it is to downgrade the token.
  *
- * @returns Header fields for the answer.
- * @throws {InvalidToken} The binding is unknown or malformed, the token came under another scheme
- *   than its binding asks for, or it is unbound where it must be bound.
+ * @throws {InvalidToken} The binding is unknown or malformed, or missing where it must be, or the token
+ *   is of a type that its binding does not fit.
  */
-export async function confirm(
-  request: ResourceRequest,
-  credentials: Credentials,
+export function readBindings(
   { claims, tokenType }: TokenFacts,
   { methods, senderConstrained }: ConfirmationPolicy,
-): Promise<AnswerFields> {
-  const bindings = Object.entries((claims['cnf'] ?? {}) as Claims).map(([member, thumbprint]) => {
+): Bindings {
+  const bound = claims['cnf'] === undefined ? unbound : readConfirmation(claims['cnf'], methods)
+  const { scheme } = bound
+  if (tokenType !== undefined && tokenType.toLowerCase() !== scheme.toLowerCase()) {
+    throw new InvalidToken('token-type', `"token_type" says ${tokenType}, expected ${scheme}`)
+  }
+  if (senderConstrained && bound === unbound) {
+    throw new InvalidToken('unbound', 'the option senderConstrained demands "cnf"')
+  }
+  return bound
+}
+
+function readConfirmation(cnf: unknown, methods: readonly ConfirmationMethod[]): Bindings {
+  const bindings = Object.entries(cnf as Claims).map(([member, thumbprint]) => {
     const method = methods.find((known) => known.member === member)
     if (method === undefined || typeof thumbprint !== 'string') {
       throw new InvalidToken('binding', `"cnf" has a member that nothing here confirms: ${member}`)
     }
     return { method, thumbprint }
   })
-  if (bindings.length === 0 && claims['cnf'] !== undefined) {
-    throw new InvalidToken('binding', '"cnf" is empty')
-  }
+  if (bindings.length === 0) throw new InvalidToken('binding', '"cnf" is empty')
+  const scheme = bindings.find(({ method }) => method.scheme !== undefined)?.method.scheme
+  return { bindings, scheme: scheme ?? 'Bearer' }
+}
 
-  const scheme =
-    bindings.find(({ method }) => method.scheme !== undefined)?.method.scheme ?? 'Bearer'
+/**
+ * Confirms that the sender of a token holds each key that it is bound to. (RFC 7800 §3.1)
+ *
+ * @returns Header fields for the answer.
+ * @throws {InvalidToken} The binding does not do, or the token came under another scheme than it asks for.
+ * @throws {OAuthError} The sender does not hold a key.
+ * @throws {ServiceUnavailable} Nobody could tell whether it does.
+ */
+export async function confirm(
+  request: ResourceRequest,
+  credentials: Credentials,
+  facts: TokenFacts,
+  policy: ConfirmationPolicy,
+): Promise<AnswerFields> {
+  const { bindings, scheme } = readBindings(facts, policy)
   if (credentials.scheme !== scheme) {
     throw new InvalidToken('binding', `presented as ${credentials.scheme}, expected ${scheme}`)
   }
-  if (tokenType !== undefined && tokenType.toLowerCase() !== scheme.toLowerCase()) {
-    throw new InvalidToken('token-type', `"token_type" says ${tokenType}, expected ${scheme}`)
-  }
-  if (senderConstrained && bindings.length === 0) {
-    throw new InvalidToken('unbound', 'the option senderConstrained demands "cnf"')
-  }
+  if (bindings.length === 0) return noFields
   const fields = {}
   for (const { method, thumbprint } of bindings) {
     Object.assign(fields, await method.confirm(request, credentials, thumbprint))

@@ -27,3 +27,5 @@ export interface ConfirmationMethod {
 
 /** Header fields of an answer, by name. */
 export type AnswerFields = Readonly<Record<string, string>>
+
+export const noFields: AnswerFields = Object.freeze({})

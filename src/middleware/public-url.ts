@@ -8,6 +8,8 @@ const host = new RegExp(`^${authority}$`, 'i')
 /** The target of a request, a path or in absolute form, and the path in it. (RFC 9112 §3.2) */
 const target = new RegExp(`^(?:https?://${authority})?(/[^?#]*)?(?:[?#].*)?$`, 'is')
 
+const dotSegment = /\/(?:\.|%2e){1,2}(?:\/|$)/i
+
 /** What the option `baseUrl` must be. */
 export const baseUrlRule: Rule = {
   expected: 'an http or https URL without userinfo, query and fragment',
@@ -32,7 +34,8 @@ export function publicUrls(
   proxied: boolean,
 ): readonly string[] {
   const [match, path = '/'] = target.exec(ctx.originalUrl) ?? []
-  if (match === undefined) return []
+  // Routers take dot segments as they are, and clients send none.
+  if (match === undefined || dotSegment.test(path)) return []
   return [...bases, ...(proxied ? forwarded(ctx) : [])].map((base) => base + path)
 }
 

@@ -1,6 +1,6 @@
 import type { Context, Middleware } from 'koa'
 import { authenticate } from '../authenticate.ts'
-import type { AnswerFields } from '../confirmation/confirmation-method.ts'
+import { type AnswerFields, noFields } from '../confirmation/confirmation-method.ts'
 import { challenge, checkChallengeParameters } from '../protocol/challenge.ts'
 import { attemptedScheme } from '../protocol/credentials.ts'
 import { type Eviction, readEviction } from '../protocol/eviction.ts'
@@ -60,14 +60,14 @@ export function resourceServer(
 
   const middleware: Middleware<AuthState<Authentication | undefined>> = async (ctx, next) => {
     const request = new KoaResourceRequest(ctx, view)
-    let fields: AnswerFields = {}
+    let fields = noFields
     try {
       const since = now()
       const admitted = await authenticate(request, policy)
       fields = admitted.fields
       admit(ctx, admitted.authentication, { policy, since })
       await next()
-      if (!ctx.headerSent) setFields(ctx, fields)
+      if (fields !== noFields && !ctx.headerSent) setFields(ctx, fields)
     } catch (error) {
       if (error instanceof MissingCredentials && isPreflight(ctx)) {
         ctx.body = null

@@ -127,8 +127,12 @@ export class InvalidDpopProof extends OAuthError {
 
 /** The DPoP proof lacks a nonce that was given lately; the answer gives one. (RFC 9449 §9) */
 export class UseDpopNonce extends OAuthError {
-  /** @param nonce For the next proof. */
+  /**
+   * @param nonce For the next proof.
+   * @throws {TypeError} It has characters that no nonce may have. (RFC 9449 §8.1)
+   */
   constructor(nonce: string) {
+    if (!/^[\x21\x23-\x5B\x5D-\x7E]+$/.test(nonce)) throw new TypeError('It is no DPoP nonce')
     super(401, 'use_dpop_nonce', 'The DPoP proof needs the nonce that this answer gives')
     this.headers = { 'DPoP-Nonce': nonce }
   }
@@ -170,7 +174,9 @@ export abstract class ServiceUnavailable extends Error {
     this.stack = this.stack?.replace(/^Error/, this.name) ?? detail
     this.message = message
     Object.defineProperty(this, 'detail', { value: detail })
-    this.retryAfter = Math.max(1, Math.ceil(options.retryAfter ?? 5))
+    const { retryAfter = 5 } = options
+    // A number of digits alone. (RFC 9110 §10.2.3)
+    this.retryAfter = Math.min(Math.max(1, Math.ceil(retryAfter) || 1), 86_400)
     this.headers = { 'Retry-After': String(this.retryAfter), 'Cache-Control': 'no-store' }
   }
 

@@ -141,6 +141,8 @@ export function isStill(before: Identity, after: Identity): boolean {
     after.issuer === before.issuer &&
     after.subject === before.subject &&
     after.onBehalfOf === before.onBehalfOf &&
+    (before.client === undefined || after.client?.id === before.client.id) &&
+    JSON.stringify(after.actor) === JSON.stringify(before.actor) &&
     areBoundAlike(before.claims, after.claims) &&
     [...before.scopes].every((scope) => after.scopes.has(scope))
   )
