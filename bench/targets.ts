@@ -65,7 +65,7 @@ function bytes(limit: number, name: string, figure: string): Target {
 /** Whether a figure is within its target, or within a multiple of it. */
 export function isMet(target: Target, value: number, tolerance = 1): boolean {
   const { limit, noise = 0, direction } = target
-  return direction === 'at most' ? value <= limit * tolerance + noise : value >= limit / tolerance
+  return direction === 'at most' ? value <= (limit + noise) * tolerance : value >= limit / tolerance
 }
 
 /** A target as it stands in a table. */

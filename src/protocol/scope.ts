@@ -1,3 +1,5 @@
+import { memo } from './memo.ts'
+
 const scopeToken = /^[\x21\x23-\x5B\x5D-\x7E]+$/
 
 /** Scope tokens that nobody can add to or take from, so that requests may share them. */
@@ -29,7 +31,13 @@ Object.freeze(ScopeSet.prototype)
 
 /** Reads scope tokens, between spaces or in an array, into an immutable set. (RFC 6749 §3.3) */
 export function readScope(scope: string | readonly string[]): ReadonlySet<string> {
-  const tokens = typeof scope === 'string' ? scope.split(' ') : scope
+  return typeof scope === 'string' ? readScopeString(scope) : setOf(scope)
+}
+
+/** Tokens of one scope share their set, which takes more room than the rest of what is kept of them. */
+const readScopeString = memo((scope) => setOf(scope.split(' ')))
+
+function setOf(tokens: readonly string[]): ReadonlySet<string> {
   return new ScopeSet(tokens.filter((token) => token !== ''))
 }
 
