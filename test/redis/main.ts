@@ -1,17 +1,15 @@
 import { spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runAva } from '../../tools/run-ava.ts'
 import { tally } from '../../tools/tally.ts'
 
 /** Runs the tests against redis-servers of their own; an argument picks those of files whose name has it. */
-const files = [
-  new URL('contract.redis.ts', import.meta.url),
-  new URL('sharing.redis.ts', import.meta.url),
-  new URL('at-rest.redis.ts', import.meta.url),
-  new URL('evict.redis.ts', import.meta.url),
-  new URL('outages.redis.ts', import.meta.url),
-  new URL('replay.redis.ts', import.meta.url),
-].map((file) => fileURLToPath(file))
+const folder = fileURLToPath(new URL('.', import.meta.url))
+const files = readdirSync(folder)
+  .filter((name) => name.endsWith('.redis.ts'))
+  .map((name) => join(folder, name))
 const ci = process.env['CI'] === 'true'
 
 if (spawnSync('sh', ['-c', 'command -v redis-server']).status === 0) {
