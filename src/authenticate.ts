@@ -84,7 +84,6 @@ export async function authenticateAgain(
       `requireFreshIntrospection() needs an introspection() for ${before.issuer} in the tokens of resourceServer()`,
     )
   }
-  policy.verified.forget(digestOf(before.token))
   try {
     const facts = await verify(before.token, { ...policy, verifiers }, since)
     readBindings(facts, policy)

@@ -10,7 +10,6 @@ export type { TokenFacts } from './protocol/claims.ts'
 export type { Credentials, Scheme } from './protocol/credentials.ts'
 export { type Claims, type Dialect, type OnBehalfOf, rfc7662, rfc9068 } from './protocol/dialect.ts'
 export {
-  AuthorizationServerUnavailable,
   InsufficientScope,
   InvalidDpopProof,
   type InvalidDpopProofReason,
@@ -20,11 +19,14 @@ export {
   MissingCredentials,
   OAuthError,
   type OAuthErrorOptions,
+  UseDpopNonce,
+} from './protocol/errors.ts'
+export {
+  AuthorizationServerUnavailable,
   ServiceUnavailable,
   type ServiceUnavailableOptions,
   StoreUnavailable,
-  UseDpopNonce,
-} from './protocol/errors.ts'
+} from './protocol/service-unavailable.ts'
 export type {
   Actor,
   Authentication,

@@ -57,7 +57,9 @@ for (const [i, file] of files.entries()) {
 }
 
 test('the README names every error, and every reason', async (t) => {
-  const errors = await readFile(new URL('src/protocol/errors.ts', root), 'utf8')
+  const files = ['errors', 'service-unavailable'].map((name) => `src/protocol/${name}.ts`)
+  const read = files.map(async (file) => readFile(new URL(file, root), 'utf8'))
+  const errors = (await Promise.all(read)).join('\n')
   const names = [...errors.matchAll(/^export class (\w+)/gm)].map(([, name]) => name!)
   const tables = [...errors.matchAll(/^const \w*[rR]easons = \{\n(.*?)^\}/gms)]
   const reasons = tables.flatMap(([, table]) =>

@@ -1,8 +1,17 @@
 import crypto from 'node:crypto'
 import { syncBuiltinESMExports } from 'node:module'
+import { setTimeout as delay } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import test from 'ava'
-import { clientSecretBasic, introspection, jwt, resourceServer } from 'koa-resource-server'
+import type Koa from 'koa'
+import {
+  type AuthState,
+  clientSecretBasic,
+  introspection,
+  jwt,
+  requireFreshIntrospection,
+  resourceServer,
+} from 'koa-resource-server'
 import { audience, issuing, protect, until } from './kit.ts'
 
 /** Signatures that have been verified in this process, by the text that was signed. */
@@ -111,4 +120,39 @@ test('evict() forgets them all', async (t) => {
   await server.evict({ sub: 'anybody' })
   t.is((await send(token)).status, 200)
   t.is(timesOf(token), before + 3)
+})
+
+/** Demands a fresh answer on one path alone. */
+const onFreshPath: Koa.Middleware<AuthState> = async (ctx, next) =>
+  ctx.path === '/fresh' ? fresh(ctx, next) : next()
+const fresh = requireFreshIntrospection(0)
+
+test('what a fresh answer takes back is not remembered on other routes', async (t) => {
+  const as = await issuing(t)
+  const clientAuth = clientSecretBasic('api', 'secret')
+  const tokens = introspection({ endpoint: `${as.issuer}/introspect`, clientAuth })
+  const { send } = await protect(t, { tokens }, onFreshPath)
+  const token = as.opaqueToken()
+  for (let again = 0; again < 3; again += 1) t.is((await send(token)).status, 200)
+  as.revoke(token)
+  t.is((await send(token)).status, 200, 'for maxAge')
+  await delay(5)
+  t.is((await send(token, { path: '/fresh' })).status, 401)
+  t.is((await send(token)).status, 401)
+})
+
+test('a JWT of which a fresh answer is demanded stays remembered', async (t) => {
+  const as = await issuing(t)
+  const endpoint = `${as.issuer}/introspect`
+  const tokens = [
+    jwt({ issuer: as.issuer }),
+    introspection({ endpoint, clientAuth: clientSecretBasic('api', 'secret') }),
+  ]
+  const { send } = await protect(t, { tokens }, onFreshPath)
+  const token = await as.accessToken()
+  for (let again = 0; again < 4; again += 1) {
+    t.is((await send(token, { path: '/fresh' })).status, 401, 'it introspects as unknown')
+    t.is((await send(token)).status, 200)
+  }
+  t.is(timesOf(token), 2)
 })

@@ -1,6 +1,6 @@
 import { callable, checkOptions, listOf, type Rule, text } from './options.ts'
 
-/** What the authorization server says with a token, by claim name; frozen, without a prototype. (RFC 7519 §4) */
+/** What the authorization server says with a token, by claim name; frozen, inheriting nothing. (RFC 7519 §4) */
 export type Claims = { readonly [name: string]: unknown }
 
 /** On whose behalf the client acts; `'unknown'` where the token does not tell. */

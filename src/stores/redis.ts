@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../protocol/errors.ts'
+import { StoreUnavailable } from '../protocol/service-unavailable.ts'
 import * as rule from '../protocol/options.ts'
 import type { Seconds } from '../protocol/time.ts'
 import { BackOff } from '../resilience/back-off.ts'

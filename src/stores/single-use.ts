@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../protocol/errors.ts'
+import { StoreUnavailable } from '../protocol/service-unavailable.ts'
 import type { Seconds } from '../protocol/time.ts'
 
 /** Least time between two looks at all keys for expired ones, which cost as much as there are keys. */

@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../protocol/errors.ts'
+import { StoreUnavailable } from '../protocol/service-unavailable.ts'
 import type { Seconds } from '../protocol/time.ts'
 import { withinDeadline } from '../resilience/deadline.ts'
 import type { Store } from './store.ts'

@@ -1,4 +1,4 @@
-import { AuthorizationServerUnavailable } from '../protocol/errors.ts'
+import { AuthorizationServerUnavailable } from '../protocol/service-unavailable.ts'
 import * as rule from '../protocol/options.ts'
 import type { Exchange } from './exchange.ts'
 

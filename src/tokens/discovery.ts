@@ -1,4 +1,4 @@
-import { AuthorizationServerUnavailable } from '../protocol/errors.ts'
+import { AuthorizationServerUnavailable } from '../protocol/service-unavailable.ts'
 import { type JsonObject, readJsonObject } from '../protocol/json.ts'
 import type { Seconds } from '../protocol/time.ts'
 import { type Exchange, unusable } from './exchange.ts'

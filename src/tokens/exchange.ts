@@ -1,5 +1,5 @@
 import type { Agent } from 'node:http'
-import { AuthorizationServerUnavailable } from '../protocol/errors.ts'
+import { AuthorizationServerUnavailable } from '../protocol/service-unavailable.ts'
 import * as rule from '../protocol/options.ts'
 import type { Seconds } from '../protocol/time.ts'
 import { sendByFetch } from './send-by-fetch.ts'

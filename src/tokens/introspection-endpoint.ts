@@ -1,5 +1,5 @@
 import { findMalformedClaim, isRegistered } from '../protocol/claims.ts'
-import { AuthorizationServerUnavailable } from '../protocol/errors.ts'
+import { AuthorizationServerUnavailable } from '../protocol/service-unavailable.ts'
 import { type JsonObject, readJsonObject } from '../protocol/json.ts'
 import type { Seconds } from '../protocol/time.ts'
 import type { ClientAuth } from './client-auth.ts'

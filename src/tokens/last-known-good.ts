@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { AuthorizationServerUnavailable } from '../protocol/errors.ts'
+import { AuthorizationServerUnavailable } from '../protocol/service-unavailable.ts'
 import type { Seconds } from '../protocol/time.ts'
 import { BackOff } from '../resilience/back-off.ts'
 import { Backup, type Codec } from './backup.ts'

@@ -1,5 +1,5 @@
 import { algorithms as known } from '../protocol/algorithms.ts'
-import { AuthorizationServerUnavailable } from '../protocol/errors.ts'
+import { AuthorizationServerUnavailable } from '../protocol/service-unavailable.ts'
 import { readToken } from '../protocol/jwt.ts'
 import * as rule from '../protocol/options.ts'
 import { now, type Seconds } from '../protocol/time.ts'

@@ -32,7 +32,7 @@ export class VerifiedTokens {
   recall(digest: string): VerifiedToken | undefined {
     const verified = this.#tokens?.get(digest)
     if (verified === undefined || verified.facts.stands?.()) return verified
-    this.forget(digest)
+    this.#tokens?.delete(digest)
     return undefined
   }
 
@@ -40,10 +40,6 @@ export class VerifiedTokens {
   remember(digest: string, size: number, verified: VerifiedToken): void {
     const worthIt = verified.facts.stands !== undefined && this.#tokens !== undefined
     if (worthIt && this.#sightings.isAgain(digest)) this.#tokens.set(digest, verified, { size })
-  }
-
-  forget(digest: string): void {
-    this.#tokens?.delete(digest)
   }
 
   clear(): void {

@@ -1,5 +1,6 @@
 import test from 'ava'
-import { InvalidToken, StoreUnavailable, UseDpopNonce } from '../../src/protocol/errors.ts'
+import { InvalidToken, UseDpopNonce } from '../../src/protocol/errors.ts'
+import { StoreUnavailable } from '../../src/protocol/service-unavailable.ts'
 
 test('a nonce that no header field can carry is the programmer’s mistake', (t) => {
   for (const nonce of ['', 'a b', 'a"b', 'a\r\nX: y', 'é', '\u0000', 'a\\b']) {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import test, { type ExecutionContext } from 'ava'
-import { StoreUnavailable } from '../../src/protocol/errors.ts'
+import { StoreUnavailable } from '../../src/protocol/service-unavailable.ts'
 import { encrypted, type EncryptionKey } from '../../src/stores/encrypted.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
 import type { Store } from '../../src/stores/store.ts'

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import test, { type ExecutionContext } from 'ava'
-import { StoreUnavailable } from '../../src/protocol/errors.ts'
+import { StoreUnavailable } from '../../src/protocol/service-unavailable.ts'
 import { redisStore, type RedisStoreOptions, type SendCommand } from '../../src/stores/redis.ts'
 import type { Store } from '../../src/stores/store.ts'
 

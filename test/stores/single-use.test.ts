@@ -1,5 +1,5 @@
 import test from 'ava'
-import { StoreUnavailable } from '../../src/protocol/errors.ts'
+import { StoreUnavailable } from '../../src/protocol/service-unavailable.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
 import { SingleUseKeys } from '../../src/stores/single-use.ts'
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import test from 'ava'
-import { AuthorizationServerUnavailable } from '../../src/protocol/errors.ts'
+import { AuthorizationServerUnavailable } from '../../src/protocol/service-unavailable.ts'
 import { breaker } from '../../src/tokens/breaker.ts'
 import type { Answer, Exchange } from '../../src/tokens/exchange.ts'
 

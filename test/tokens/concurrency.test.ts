@@ -1,5 +1,5 @@
 import test from 'ava'
-import { AuthorizationServerUnavailable } from '../../src/protocol/errors.ts'
+import { AuthorizationServerUnavailable } from '../../src/protocol/service-unavailable.ts'
 import { limited } from '../../src/tokens/concurrency.ts'
 import type { Exchange } from '../../src/tokens/exchange.ts'
 

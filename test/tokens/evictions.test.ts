@@ -1,6 +1,6 @@
 import test from 'ava'
 import { type Eviction, readEviction } from '../../src/protocol/eviction.ts'
-import { StoreUnavailable } from '../../src/protocol/errors.ts'
+import { StoreUnavailable } from '../../src/protocol/service-unavailable.ts'
 import { now, type Seconds } from '../../src/protocol/time.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
 import type { Store } from '../../src/stores/store.ts'

@@ -10,7 +10,7 @@ import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import { deflateSync, gzipSync } from 'node:zlib'
 import test, { type ExecutionContext } from 'ava'
-import { AuthorizationServerUnavailable } from '../../src/protocol/errors.ts'
+import { AuthorizationServerUnavailable } from '../../src/protocol/service-unavailable.ts'
 import {
   type Answer,
   type Exchange,

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import test, { type ExecutionContext } from 'ava'
-import { AuthorizationServerUnavailable } from '../../src/protocol/errors.ts'
+import { AuthorizationServerUnavailable } from '../../src/protocol/service-unavailable.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
 import type { Store } from '../../src/stores/store.ts'
 import type { FreshnessOptions } from '../../src/tokens/freshness.ts'
