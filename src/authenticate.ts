@@ -55,10 +55,10 @@ export async function authenticate(request: ResourceRequest, policy: Policy): Pr
   const { token } = credentials
   const digest = digestOf(token)
   try {
-    const { facts, identity } =
+    const verified =
       recall(digest, policy) ?? remember(token, digest, await verify(token, policy), policy)
-    const fields = await confirm(request, credentials, facts, policy)
-    return { authentication: withToken(identity, token), fields }
+    const fields = await confirm(request, credentials, verified, policy)
+    return { authentication: withToken(verified, token), fields }
   } catch (error) {
     throw withoutToken(error, token)
   }
@@ -98,12 +98,13 @@ export async function authenticateAgain(
 /** What is remembered of a token is judged anew: a remembered one expires like any other. */
 function recall(digest: string, policy: Policy): VerifiedToken | undefined {
   const verified = policy.verified.recall(digest)
-  if (verified !== undefined) checkValidity(verified.facts, policy, now())
+  if (verified !== undefined) checkValidity(verified, policy, now())
   return verified
 }
 
 function remember(token: string, digest: string, facts: TokenFacts, policy: Policy): VerifiedToken {
-  const verified = { facts, identity: identify(facts) }
+  const { tokenType, stands } = facts
+  const verified = { ...identify(facts), tokenType, stands } as VerifiedToken
   policy.verified.remember(digest, token.length, verified)
   return verified
 }

@@ -12,6 +12,9 @@ export interface ConfirmationPolicy {
   readonly senderConstrained: boolean
 }
 
+/** What of a token tells how it is bound. */
+type BoundFacts = Pick<TokenFacts, 'claims' | 'tokenType'>
+
 interface Binding {
   readonly method: ConfirmationMethod
   readonly thumbprint: string
@@ -34,7 +37,7 @@ const unbound: Bindings = { bindings: [], scheme: 'Bearer' }
  *   is of a type that its binding does not fit.
  */
 export function readBindings(
-  { claims, tokenType }: TokenFacts,
+  { claims, tokenType }: BoundFacts,
   { methods, senderConstrained }: ConfirmationPolicy,
 ): Bindings {
   const bound = claims['cnf'] === undefined ? unbound : readConfirmation(claims['cnf'], methods)
@@ -72,7 +75,7 @@ function readConfirmation(cnf: unknown, methods: readonly ConfirmationMethod[]):
 export async function confirm(
   request: ResourceRequest,
   credentials: Credentials,
-  facts: TokenFacts,
+  facts: BoundFacts,
   policy: ConfirmationPolicy,
 ): Promise<AnswerFields> {
   const { bindings, scheme } = readBindings(facts, policy)

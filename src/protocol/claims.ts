@@ -103,7 +103,7 @@ function checkForm({ claims, dialect }: TokenFacts): void {
  * @throws {InvalidToken} It is not.
  */
 export function checkValidity(
-  { claims }: TokenFacts,
+  { claims }: Pick<TokenFacts, 'claims'>,
   { audience, clockTolerance }: Expectations,
   now: Seconds,
 ): void {

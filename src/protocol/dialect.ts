@@ -6,6 +6,9 @@ export type Claims = { readonly [name: string]: unknown }
 /** On whose behalf the client acts; `'unknown'` where the token does not tell. */
 export type OnBehalfOf = 'resource-owner' | 'client' | 'unknown'
 
+/** Where a claim stands: its literal key, and those of the objects around it before; `'*'` is every element of an array, every key of an object. */
+export type ClaimPath = readonly string[]
+
 /** How the claims of an issuer's tokens are read, as data. */
 export interface Dialect {
   /** Claims without which a token is refused; of a JWT `iss`, `exp` and `aud` always are. */
@@ -16,15 +19,29 @@ export interface Dialect {
   readonly clientId: readonly string[]
   /** Claims that may hold a name of the resource owner for people to read, the first present one counts. */
   readonly username: readonly string[]
+  /** Where roles may stand, the first present path counts. (RFC 9068 §2.2.3.1) */
+  readonly roles: readonly ClaimPath[]
+  /** Where groups may stand. (RFC 9068 §2.2.3.1) */
+  readonly groups: readonly ClaimPath[]
+  /** Where entitlements may stand. (RFC 9068 §2.2.3.1) */
+  readonly entitlements: readonly ClaimPath[]
+  /** Where permissions may stand, which no standard knows. */
+  readonly permissions: readonly ClaimPath[]
   /** Tells on whose behalf the client acts. (RFC 9700 §4.15) */
   readonly onBehalfOf: (claims: Claims, clientId: string | undefined) => OnBehalfOf
 }
+
+const paths = listOf(listOf(text))
 
 const rules: { readonly [name in keyof Dialect]-?: Rule } = {
   requiredClaims: listOf(text),
   scope: listOf(text),
   clientId: listOf(text),
   username: listOf(text),
+  roles: paths,
+  groups: paths,
+  entitlements: paths,
+  permissions: paths,
   onBehalfOf: callable,
 }
 
@@ -52,6 +69,10 @@ export const rfc9068: Dialect = {
   scope: ['scope'],
   clientId: ['client_id'],
   username: ['username'],
+  roles: [['roles']],
+  groups: [['groups']],
+  entitlements: [['entitlements']],
+  permissions: [],
   onBehalfOf({ sub, username }, clientId) {
     if (sub === undefined) return username === undefined ? 'client' : 'unknown'
     if (clientId === undefined) return 'unknown'

@@ -1,5 +1,6 @@
 import type { TokenFacts } from './claims.ts'
 import type { Claims, Dialect, OnBehalfOf } from './dialect.ts'
+import { readNames } from './names.ts'
 import { readScope } from './scope.ts'
 import type { Seconds } from './time.ts'
 
@@ -38,6 +39,14 @@ interface Access {
   /** `iss`, else the issuer that the verifier was made for, else its introspection endpoint. */
   readonly issuer: string
   readonly scopes: ReadonlySet<string>
+  /** Roles, where the issuer's dialect says that they stand; empty where there are none. (RFC 9068 §2.2.3.1) */
+  readonly roles: ReadonlySet<string>
+  /** Groups, likewise. (RFC 9068 §2.2.3.1) */
+  readonly groups: ReadonlySet<string>
+  /** Entitlements, likewise. (RFC 9068 §2.2.3.1) */
+  readonly entitlements: ReadonlySet<string>
+  /** Permissions, likewise; no standard knows them. */
+  readonly permissions: ReadonlySet<string>
   /** All that the authorization server said, verbatim, frozen, safe from `__proto__`. */
   readonly claims: Claims
   /** `exp` */
@@ -93,6 +102,10 @@ export function identify({ claims, dialect, issuer }: TokenFacts): Identity {
     subject,
     issuer,
     scopes: readScope(findScope(claims, dialect)),
+    roles: readNames(claims, dialect.roles),
+    groups: readNames(claims, dialect.groups),
+    entitlements: readNames(claims, dialect.entitlements),
+    permissions: readNames(claims, dialect.permissions),
     claims,
     expiresAt: claims['exp'] as Seconds | undefined,
   }
@@ -112,6 +125,10 @@ const AccessOf = class Authentication implements Omit<Access, 'token'> {
   readonly subject: string | undefined
   readonly issuer: string
   readonly scopes: ReadonlySet<string>
+  readonly roles: ReadonlySet<string>
+  readonly groups: ReadonlySet<string>
+  readonly entitlements: ReadonlySet<string>
+  readonly permissions: ReadonlySet<string>
   readonly claims: Claims
   readonly expiresAt: Seconds | undefined
   readonly #token: string
@@ -124,6 +141,10 @@ const AccessOf = class Authentication implements Omit<Access, 'token'> {
     this.subject = identity.subject
     this.issuer = identity.issuer
     this.scopes = identity.scopes
+    this.roles = identity.roles
+    this.groups = identity.groups
+    this.entitlements = identity.entitlements
+    this.permissions = identity.permissions
     this.claims = identity.claims
     this.expiresAt = identity.expiresAt
     this.#token = token
@@ -135,6 +156,9 @@ const AccessOf = class Authentication implements Omit<Access, 'token'> {
   }
 }
 
+/** What a token may allow, each of which it may lose. */
+const rights = ['scopes', 'roles', 'groups', 'entitlements', 'permissions'] as const
+
 /** Whether a token, asked about again, is still for the same and still allows all that it did. */
 export function isStill(before: Identity, after: Identity): boolean {
   return (
@@ -144,7 +168,7 @@ export function isStill(before: Identity, after: Identity): boolean {
     (before.client === undefined || after.client?.id === before.client.id) &&
     JSON.stringify(after.actor) === JSON.stringify(before.actor) &&
     areBoundAlike(before.claims, after.claims) &&
-    [...before.scopes].every((scope) => after.scopes.has(scope))
+    rights.every((right) => [...before[right]].every((name) => after[right].has(name)))
   )
 }
 

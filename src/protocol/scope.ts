@@ -1,45 +1,15 @@
 import { memo } from './memo.ts'
+import { namesOf } from './names.ts'
 
 const scopeToken = /^[\x21\x23-\x5B\x5D-\x7E]+$/
 
-/** Scope tokens that nobody can add to or take from, so that requests may share them. */
-class ScopeSet extends Set<string> {
-  constructor(tokens: Iterable<string>) {
-    super()
-    for (const token of tokens) super.add(token)
-    Object.freeze(this)
-  }
-
-  override add(): never {
-    throw new TypeError('The scopes of an access token cannot be changed')
-  }
-
-  override delete(): never {
-    throw new TypeError('The scopes of an access token cannot be changed')
-  }
-
-  override clear(): never {
-    throw new TypeError('The scopes of an access token cannot be changed')
-  }
-
-  toJSON(): string[] {
-    return [...this]
-  }
-}
-
-Object.freeze(ScopeSet.prototype)
-
 /** Reads scope tokens, between spaces or in an array, into an immutable set. (RFC 6749 §3.3) */
 export function readScope(scope: string | readonly string[]): ReadonlySet<string> {
-  return typeof scope === 'string' ? readScopeString(scope) : setOf(scope)
+  return typeof scope === 'string' ? readScopeString(scope) : namesOf(scope)
 }
 
 /** Tokens of one scope share their set, which takes more room than the rest of what is kept of them. */
-const readScopeString = memo((scope) => setOf(scope.split(' ')))
-
-function setOf(tokens: readonly string[]): ReadonlySet<string> {
-  return new ScopeSet(tokens.filter((token) => token !== ''))
-}
+const readScopeString = memo((scope) => namesOf(scope.split(' ')))
 
 /** Returns the scope tokens as they were given. @throws {TypeError} One is not a scope token. (RFC 6749 §3.3) */
 export function checkScopeTokens(tokens: readonly string[], asker: string): readonly string[] {

@@ -4,11 +4,8 @@ import type { TokenFacts } from '../protocol/claims.ts'
 import type { Identity } from '../protocol/identity.ts'
 import { Sightings } from './sightings.ts'
 
-/** A token that has been verified, without the token: facts, and who they say grants what to whom. */
-export interface VerifiedToken {
-  readonly facts: TokenFacts
-  readonly identity: Identity
-}
+/** What is known of a verified token, without the token. */
+export type VerifiedToken = Identity & Pick<TokenFacts, 'tokenType' | 'stands'>
 
 /** Characters of a token that an entry stands for, of all entries on average. */
 const averageSize = 2048
@@ -31,14 +28,14 @@ export class VerifiedTokens {
   /** Gives what is known of a token, as long as what has proven it stands. */
   recall(digest: string): VerifiedToken | undefined {
     const verified = this.#tokens?.get(digest)
-    if (verified === undefined || verified.facts.stands?.()) return verified
+    if (verified === undefined || verified.stands?.()) return verified
     this.#tokens?.delete(digest)
     return undefined
   }
 
   /** @param size Characters of the token. */
   remember(digest: string, size: number, verified: VerifiedToken): void {
-    const worthIt = verified.facts.stands !== undefined && this.#tokens !== undefined
+    const worthIt = verified.stands !== undefined && this.#tokens !== undefined
     if (worthIt && this.#sightings.isAgain(digest)) this.#tokens.set(digest, verified, { size })
   }
 
