@@ -39,9 +39,9 @@ export async function accessToken(
     ...claims,
   }
   const header = { alg: key.algorithm, typ: 'at+jwt', kid }
-  const bare = encode(header).length + encode({ ...payload, groups: '' }).length + signatureSize
-  const groups = 'g'.repeat(Math.max(0, Math.floor(((size - bare) * 3) / 4)))
-  return jws(header, { ...payload, groups }, key)
+  const bare = encode(header).length + encode({ ...payload, picture: '' }).length + signatureSize
+  const picture = 'p'.repeat(Math.max(0, Math.floor(((size - bare) * 3) / 4)))
+  return jws(header, { ...payload, picture }, key)
 }
 
 /** Signs a compact JWS. (RFC 7515 §7.1) */

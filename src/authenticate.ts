@@ -14,12 +14,18 @@ import {
   MissingCredentials,
   OAuthError,
 } from './protocol/errors.ts'
-import { type Authentication, identify, isStill, withToken } from './protocol/identity.ts'
+import {
+  type Authentication,
+  identify,
+  type Identity,
+  isStill,
+  withToken,
+} from './protocol/identity.ts'
 import { type Jwt, readToken } from './protocol/jwt.ts'
 import type { ResourceRequest } from './protocol/resource-request.ts'
 import { now, type Seconds } from './protocol/time.ts'
 import type { TokenVerifier } from './tokens/token-verifier.ts'
-import { digestOf, type VerifiedToken, type VerifiedTokens } from './tokens/verified-tokens.ts'
+import type { VerifiedTokens } from './tokens/verified-tokens.ts'
 
 /** What one resource server asks of its requests; made and checked once. */
 export interface Policy extends Expectations, ConfirmationPolicy {
@@ -53,10 +59,8 @@ export async function authenticate(request: ResourceRequest, policy: Policy): Pr
   }
 
   const { token } = credentials
-  const digest = digestOf(token)
   try {
-    const verified =
-      recall(digest, policy) ?? remember(token, digest, await verify(token, policy), policy)
+    const verified = recall(token, policy) ?? remember(token, await verify(token, policy), policy)
     const fields = await confirm(request, credentials, verified, policy)
     return { authentication: withToken(verified, token), fields }
   } catch (error) {
@@ -96,16 +100,15 @@ export async function authenticateAgain(
 }
 
 /** What is remembered of a token is judged anew: a remembered one expires like any other. */
-function recall(digest: string, policy: Policy): VerifiedToken | undefined {
-  const verified = policy.verified.recall(digest)
+function recall(token: string, policy: Policy): Identity | undefined {
+  const verified = policy.verified.recall(token)
   if (verified !== undefined) checkValidity(verified, policy, now())
   return verified
 }
 
-function remember(token: string, digest: string, facts: TokenFacts, policy: Policy): VerifiedToken {
-  const { tokenType, stands } = facts
-  const verified = { ...identify(facts), tokenType, stands } as VerifiedToken
-  policy.verified.remember(digest, token.length, verified)
+function remember(token: string, facts: TokenFacts, policy: Policy): Identity {
+  const verified = identify(facts)
+  policy.verified.remember(token, verified)
   return verified
 }
 

@@ -67,10 +67,10 @@ export function findMalformedClaim(
   required: readonly string[] = [],
   scope: readonly string[] = [],
 ): string | undefined {
-  return (
-    required.find((name) => claims[name] === undefined) ??
-    Object.keys(claims).find((name) => !hasForm(name, claims[name])) ??
-    scope.find((name) => claims[name] !== undefined && !text(claims[name]) && !texts(claims[name]))
+  for (const name of required) if (claims[name] === undefined) return name
+  for (const name in claims) if (!hasForm(name, claims[name])) return name
+  return scope.find(
+    (name) => claims[name] !== undefined && !text(claims[name]) && !texts(claims[name]),
   )
 }
 

@@ -27,11 +27,12 @@ export function readCredentials(
   schemes: readonly Scheme[],
   maxTokenSize: number,
 ): Credentials | undefined {
-  const presented = [...fromHeader(request, schemes), ...fromForm(request)]
-  if (presented.length > 1) {
+  const header = fromHeader(request, schemes)
+  const [form, ...others] = fromForm(request)
+  if (others.length > 0 || (header !== undefined && form !== undefined)) {
     throw new InvalidRequest('The access token is sent in more than one way')
   }
-  const [credentials] = presented
+  const credentials = header ?? form
   if (credentials === undefined) return undefined
 
   if (!request.confidential) {
@@ -51,17 +52,16 @@ export function checkToken68(token: string): void {
 }
 
 /** `Authorization: Bearer mF_9.B5f-4.1JqM` (RFC 6750 §2.1) */
-function fromHeader(request: ResourceRequest, schemes: readonly Scheme[]): Credentials[] {
-  const fields = request.fields('authorization')
-  if (fields.length > 1) throw new InvalidRequest('There is more than one Authorization field')
-  return fields.flatMap((field) => {
-    const name = schemeOf(field)
-    if (name === undefined) throw new InvalidRequest('The credentials are malformed')
-    const scheme = accepted(name, schemes)
-    return scheme === undefined
-      ? []
-      : [{ scheme, token: field.slice(name.length).replace(/^ +/, '') }]
-  })
+function fromHeader(request: ResourceRequest, schemes: readonly Scheme[]): Credentials | undefined {
+  const [field, ...others] = request.fields('authorization')
+  if (others.length > 0) throw new InvalidRequest('There is more than one Authorization field')
+  if (field === undefined) return undefined
+  const name = schemeOf(field)
+  if (name === undefined) throw new InvalidRequest('The credentials are malformed')
+  const scheme = accepted(name, schemes)
+  let start = name.length
+  while (field[start] === ' ') start += 1
+  return scheme === undefined ? undefined : { scheme, token: field.slice(start) }
 }
 
 /** `access_token=mF_9.B5f-4.1JqM` in a form body (RFC 6750 §2.2) */

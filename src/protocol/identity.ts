@@ -1,5 +1,6 @@
 import type { TokenFacts } from './claims.ts'
 import type { Claims, Dialect, OnBehalfOf } from './dialect.ts'
+import { memo } from './memo.ts'
 import { readNames } from './names.ts'
 import { readScope } from './scope.ts'
 import type { Seconds } from './time.ts'
@@ -77,11 +78,11 @@ export interface UnknownAuthentication extends Access {
 export type Authentication =
   ResourceOwnerAuthentication | ClientAuthentication | UnknownAuthentication
 
-/** Who granted the access and which client acts, without the token: what may be remembered. */
-export type Identity = Omit<Authentication, 'token'>
+/** Who granted the access and which client acts, without the token: what may be remembered, and for how long. */
+export type Identity = Omit<Authentication, 'token'> & Pick<TokenFacts, 'tokenType' | 'stands'>
 
 /** Reads who granted the access, and to whom, from the facts of a token. */
-export function identify({ claims, dialect, issuer }: TokenFacts): Identity {
+export function identify({ claims, dialect, issuer, tokenType, stands }: TokenFacts): Identity {
   const subject = firstName(claims, ['sub'])
   const clientId = clientIdOf(claims, dialect)
   const told = dialect.onBehalfOf(claims, clientId)
@@ -97,7 +98,7 @@ export function identify({ claims, dialect, issuer }: TokenFacts): Identity {
             username: firstName(claims, dialect.username),
           })
         : undefined,
-    client: clientId === undefined ? undefined : Object.freeze({ id: clientId }),
+    client: clientId === undefined ? undefined : clientOf(clientId),
     actor: readActor(claims['act']),
     subject,
     issuer,
@@ -108,8 +109,13 @@ export function identify({ claims, dialect, issuer }: TokenFacts): Identity {
     permissions: readNames(claims, dialect.permissions),
     claims,
     expiresAt: claims['exp'] as Seconds | undefined,
-  }
+    tokenType,
+    stands,
+  } as Identity
 }
+
+/** Many tokens are of few clients. */
+const clientOf = memo((id): Client => Object.freeze({ id }))
 
 /** Adds the token that a request has brought; the result is frozen, and printing it never shows the token. */
 export function withToken(identity: Identity, token: string): Authentication {

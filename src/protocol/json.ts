@@ -25,10 +25,14 @@ export function readJsonObject(json: string | Uint8Array): JsonObject | undefine
 
 /** Decodes UTF-8. @throws {TypeError} It is malformed. (RFC 8259 §8.1) */
 function decode(octets: Uint8Array): string {
-  const { buffer, byteOffset, byteLength } = octets
-  const text = Buffer.from(buffer, byteOffset, byteLength).toString()
+  const text = bufferOf(octets).toString()
   // It stands where octets were malformed, and may stand for itself, which is rare.
   return text.includes('\uFFFD') ? utf8.decode(octets) : text
+}
+
+function bufferOf(octets: Uint8Array): Buffer {
+  if (Buffer.isBuffer(octets)) return octets
+  return Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength)
 }
 
 /** A JSON object that inherits nothing, frozen through and through. */

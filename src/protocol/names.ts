@@ -41,6 +41,7 @@ export function namesOf(names: readonly string[]): ReadonlySet<string> {
  */
 export function readNames(claims: Claims, paths: readonly ClaimPath[]): ReadonlySet<string> {
   for (const path of paths) {
+    if (claims[path[0]!] === undefined) continue
     const values = follow(claims, path)
     if (values.length > 0) return namesOf(values.flatMap(namesIn))
   }

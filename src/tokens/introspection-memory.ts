@@ -114,7 +114,8 @@ export class IntrospectionMemory {
   async #read({ store, evictions }: Space, key: string): Promise<RememberedAnswer | undefined> {
     try {
       const [value, evicted] = await Promise.all([store.get(key), evictions.any()])
-      const { askedAt, answer } = readJsonObject(value ?? '') ?? {}
+      if (value === undefined) return undefined
+      const { askedAt, answer } = readJsonObject(value) ?? {}
       if (typeof askedAt !== 'number' || !isIntrospectionAnswer(answer)) return undefined
       if (askedAt > now() || timeLeft(answer) <= 0) return undefined
       const { sub, jti } = answer

@@ -61,6 +61,8 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
     new AuthorizationServerUnavailable(`The introspection answer did not come within ${timeout} s`)
   /** When a newer answer was demanded than might be remembered. */
   const renewed = new LRUCache<string, Seconds>({ max: maxRenewed })
+  /** How often that has been. */
+  let demands = 0
   let evictions = 0
   const flights = new IntrospectionFlights(
     (token) => withinDeadline(ask(token), timeout, late),
@@ -75,7 +77,10 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
   function askOnce(key: string, token: string, since: Seconds, underWay?: Flight): Flight {
     if (underWay && underWay.askedAt >= since) return underWay
     const flight = flights.start(key, token)
-    if (since > -Infinity) renewed.set(key, flight.askedAt)
+    if (since > -Infinity) {
+      renewed.set(key, flight.askedAt)
+      demands += 1
+    }
     return flight
   }
 
@@ -121,7 +126,7 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
 
     async verify({ value: token }, _check, since = -Infinity) {
       const key = keyOf(token)
-      const before = evictions
+      const before = { evictions, demands }
       const { askedAt, answer } = await answerAbout(key, token, since)
       if (!answer.active) throw new InvalidToken('inactive')
       const { iss = issuer ?? endpoint, token_type: tokenType } = answer
@@ -132,7 +137,9 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
       // What other instances share is asked for each time: they may know better.
       if (options.store !== undefined) return facts
       const stands = (): boolean =>
-        now() - askedAt < maxAge && before === evictions && !(renewed.get(key)! > askedAt)
+        now() - askedAt < maxAge &&
+        before.evictions === evictions &&
+        (before.demands === demands || !(renewed.get(key)! > askedAt))
       return { ...facts, stands }
     },
   }

@@ -1,7 +1,7 @@
-/** Fingerprints that are kept side by side where digests begin alike. */
+/** Fingerprints that are kept side by side where marks fall into one place. */
 const ways = 4
 
-/** Notes which digests have been seen lately, in a fixed room: it may forget one, or hold one for another. */
+/** Notes which marks have been seen lately, in a fixed room: it may forget one, or hold one for another. */
 export class Sightings {
   readonly #buckets: number
   #fingerprints: Uint32Array | undefined
@@ -11,11 +11,11 @@ export class Sightings {
     this.#buckets = 2 ** Math.ceil(Math.log2(Math.max(expected, ways)))
   }
 
-  /** Whether a digest, octets as characters, has been noted before; notes it. */
-  isAgain(digest: string): boolean {
+  /** Whether a mark has been noted before; notes it. */
+  isAgain(mark: string): boolean {
     const all = (this.#fingerprints ??= new Uint32Array(this.#buckets * ways))
-    const bucket = (numberAt(digest, 0) & (this.#buckets - 1)) * ways
-    const fingerprint = numberAt(digest, 4)
+    const bucket = (mix(mark, 0x9e_37_79_b1) & (this.#buckets - 1)) * ways
+    const fingerprint = mix(mark, 0x85_eb_ca_6b)
     for (let i = bucket; i < bucket + ways; i += 1) if (all[i] === fingerprint) return true
     all.copyWithin(bucket + 1, bucket, bucket + ways - 1)
     all[bucket] = fingerprint
@@ -23,8 +23,12 @@ export class Sightings {
   }
 }
 
-function numberAt(digest: string, start: number): number {
-  let number = 0
-  for (let i = start; i < start + 4; i += 1) number = (number << 8) | digest.charCodeAt(i)
-  return number >>> 0
+/** Makes 32 bits of a mark, evenly; for nothing that must stand up to an attacker. */
+function mix(mark: string, multiplier: number): number {
+  let bits = multiplier
+  for (let i = 0; i < mark.length; i += 1) {
+    bits = Math.imul(bits ^ mark.charCodeAt(i), multiplier)
+    bits ^= bits >>> 15
+  }
+  return bits >>> 0
 }
