@@ -1,5 +1,6 @@
 export type { AnswerFields, ConfirmationMethod } from './confirmation/confirmation-method.ts'
 export type { AuthState } from './middleware/auth-state.ts'
+export type { DescribedServer, ResourceDescription } from './middleware/resource-description.ts'
 export { requireFreshIntrospection } from './middleware/require-fresh-introspection.ts'
 export { requireResourceOwner } from './middleware/require-resource-owner.ts'
 export { requireAnyScope, requireScope } from './middleware/require-scope.ts'

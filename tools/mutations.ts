@@ -26,6 +26,7 @@ const certificate = [
   'test/rfc9440.test.ts',
   'test/confirmation/trusted-hops.test.ts',
 ]
+const metadata = ['test/rfc9728.test.ts']
 const jose = ['test/rfc8725.test.ts', 'test/protocol/jwt.test.ts']
 
 function of(
@@ -449,6 +450,69 @@ export const mutations: readonly Mutation[] = [
     ],
     ['a failing server gets no rest', 'if (left <= 0) return', 'if (true) return'],
   ),
+  ...of(
+    'src/metadata/resource-identifier.ts',
+    metadata,
+    ['a slash at the end is taken', "|| rest?.endsWith('/')", ''],
+    ['upper case is handed on', 'origin.toLowerCase() + rest', 'origin + rest'],
+    ['any spelling is taken', 'spelt.includes(identifier)', 'true'],
+    ['the well-known path at the end', "pathname === '/' ? '' : pathname", "''"],
+    ['no query in the well-known path', '${path}${search}', '${path}'],
+  ),
+  ...of(
+    'src/metadata/derived-members.ts',
+    metadata,
+    ['bearer where none may bear', '!senderConstrained || methods', 'true || methods'],
+    ['forms though none are read', "server.formBody ? ['body'] : []", "['body']"],
+    ['DPoP as if it were required', 'senderConstrained && others.length === 0', 'true'],
+    ['certificates do not count', 'others.length === 0', 'true'],
+    ['an issuer that is not trusted', 'all && foreign !== undefined', 'false'],
+    ['issuers twice', '[...new Set(verifiers', '[...(verifiers'],
+  ),
+  ...of(
+    'src/metadata/described-resource.ts',
+    metadata,
+    ['tokens for it are refused', '!audience.some((one)', 'false && !audience.some((one)'],
+    ['clients call it elsewhere', 'baseUrls.length > 0', 'false'],
+    ['two that differ', 'JSON.stringify(this.#members) !== JSON.stringify(members)', 'false'],
+    ['scopes before there are routes', 'this.#document ??= await', 'this.#document = await'],
+    ['anything as scopes', 'if (rule.fits(known)) return known', 'return known'],
+    ['empty members', 'value !== undefined && !isEmpty(value)', 'value !== undefined'],
+  ),
+  ...of(
+    'src/metadata/resource-metadata-options.ts',
+    metadata,
+    ['a language and nothing for others', 'if (alone !== undefined)', 'if (false)'],
+    ['any language tag', 'isTag && fits(value)', 'fits(value)'],
+  ),
+  ...of('src/metadata/signed-metadata.ts', metadata, [
+    'nobody vouches',
+    "iss: members['resource'] as string, ",
+    '',
+  ]),
+  ...of(
+    'src/metadata/resource-metadata.ts',
+    metadata,
+    ['no script may read it', "ctx.set('Access-Control-Allow-Origin', '*')", ''],
+    ['no headers in a preflight', "'Access-Control-Allow-Headers': '*',", ''],
+    [
+      'the shortest path',
+      'other.path.length - one.path.length',
+      'one.path.length - other.path.length',
+    ],
+    ['a path without a slash', "(/\\/?([?#].*)?$/s, '/')", "(/\\/?([?#].*)?$/s, '')"],
+    ['any method', "ctx.method === 'GET' || ctx.method === 'HEAD'", "ctx.method !== 'OPTIONS'"],
+    [
+      'a resource that was not asked for',
+      'described.length === 1 ? described[0] : reaching',
+      'reaching ?? described[0]',
+    ],
+  ),
+  ...of('src/protocol/scope.ts', metadata, [
+    'offline_access in challenges',
+    '(?!offline_access$)',
+    '',
+  ]),
   ...of(
     'src/tokens/exchange.ts',
     ['test/tokens/exchange.test.ts'],

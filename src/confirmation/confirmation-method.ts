@@ -9,6 +9,8 @@ export interface ConfirmationMethod {
   readonly scheme?: Scheme
   /** Parameters of that scheme's challenge. (RFC 9449 §7.1) */
   readonly challenge?: Readonly<Record<string, string>>
+  /** Members of this resource's metadata, if it takes tokens that are so bound, and if it takes no others. (RFC 9728 §2) */
+  readonly metadata?: Readonly<Record<'supported' | 'required', object>>
   /** Whether proofs name the URL of the request, so that it must be known. */
   readonly namesUrl?: boolean
   /**

@@ -115,6 +115,10 @@ export function dpop(options: DpopOptions = {}): ConfirmationMethod {
     scheme: 'DPoP',
     namesUrl: true,
     challenge: { algs: algorithms.join(' ') },
+    metadata: {
+      supported: { dpop_signing_alg_values_supported: algorithms },
+      required: { dpop_bound_access_tokens_required: true },
+    },
 
     async confirm(request, { token }, thumbprint) {
       const proof = readProof(request, maxProofSize)

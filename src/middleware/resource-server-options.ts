@@ -8,6 +8,7 @@ import type { TokenVerifier } from '../tokens/token-verifier.ts'
 import { VerifiedTokens } from '../tokens/verified-tokens.ts'
 import type { RequestView } from './koa-resource-request.ts'
 import { baseUrlRule, originsOf } from './public-url.ts'
+import type { ResourceDescription } from './resource-description.ts'
 
 export interface ResourceServerOptions {
   /** Identifiers by which tokens may name this resource server in `aud`. (RFC 9068 §4) */
@@ -30,6 +31,8 @@ export interface ResourceServerOptions {
   readonly maxRemembered?: number
   /** Parameters of every challenge. Default: `realm`, the audience. */
   readonly challenge?: ChallengeParameters
+  /** What tells clients about the resource, `resourceMetadata(…)`; its URL stands in challenges as `resource_metadata`. (RFC 9728) */
+  readonly metadata?: ResourceDescription
   /** Whether a token may also come as `access_token` in a form that a body parser before this middleware has read. (RFC 6750 §2.2) Default: false. */
   readonly formBody?: boolean
   /** Whether tokens may cross the network in plain HTTP; to be true in no production. (RFC 6750 §5.3) Default: false. */
@@ -38,6 +41,10 @@ export interface ResourceServerOptions {
 
 const verifier = rule.having('a token verifier such as jwt(…)', 'accepts', 'verify')
 const method = rule.having('a confirmation method', 'confirm')
+const description: rule.Rule = {
+  expected: 'resourceMetadata(…)',
+  fits: (value) => rule.callable.fits(value) && Object.hasOwn(value as object, 'describe'),
+}
 
 /** @throws {TypeError} An option is wrong. */
 export function readPolicy(options: ResourceServerOptions): Policy {
@@ -52,6 +59,7 @@ export function readPolicy(options: ResourceServerOptions): Policy {
     senderConstrained: rule.truth,
     maxRemembered: rule.wholeOrNone,
     challenge: rule.record,
+    metadata: description,
     formBody: rule.truth,
     insecureHttp: rule.truth,
   })
@@ -66,6 +74,11 @@ export function readPolicy(options: ResourceServerOptions): Policy {
   if (methods.some(({ namesUrl }) => namesUrl) && readView(options).baseUrls.length === 0) {
     throw new TypeError(
       'resourceServer(): DPoP proofs name URLs, and audience is none: give baseUrl',
+    )
+  }
+  if (options.metadata && options.challenge?.resource_metadata !== undefined) {
+    throw new TypeError(
+      'resourceServer(): metadata and challenge.resource_metadata exclude each other',
     )
   }
   checkOrder(verifiers)
