@@ -475,7 +475,7 @@ export const mutations: readonly Mutation[] = [
     ['tokens for it are refused', '!audience.some((one)', 'false && !audience.some((one)'],
     ['clients call it elsewhere', 'baseUrls.length > 0', 'false'],
     ['two that differ', 'JSON.stringify(this.#members) !== JSON.stringify(members)', 'false'],
-    ['scopes before there are routes', 'this.#document ??= await', 'this.#document = await'],
+    ['scopes before there are routes', 'this.#document ??= this', 'this.#document = this'],
     ['anything as scopes', 'if (rule.fits(known)) return known', 'return known'],
     ['empty members', 'value !== undefined && !isEmpty(value)', 'value !== undefined'],
   ),
@@ -487,7 +487,7 @@ export const mutations: readonly Mutation[] = [
   ),
   ...of('src/metadata/signed-metadata.ts', metadata, [
     'nobody vouches',
-    "iss: members['resource'] as string, ",
+    "iss: members['resource'], ",
     '',
   ]),
   ...of(

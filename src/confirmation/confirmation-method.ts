@@ -1,4 +1,5 @@
 import type { Credentials, Scheme } from '../protocol/credentials.ts'
+import type { Profile } from '../protocol/profiles.ts'
 import type { ResourceRequest } from '../protocol/resource-request.ts'
 
 /** A way to prove possession of the key that a token is bound to. (RFC 7800 §3.1) */
@@ -13,6 +14,12 @@ export interface ConfirmationMethod {
   readonly metadata?: Readonly<Record<'supported' | 'required', object>>
   /** Whether proofs name the URL of the request, so that it must be known. */
   readonly namesUrl?: boolean
+  /**
+   * The same method as a profile has it; one without this keeps to none.
+   *
+   * @throws {TypeError} Its options contradict the profile.
+   */
+  under?(profile: Profile): ConfirmationMethod
   /**
    * Resolves when the sender has proven it, to header fields for the answer if there are any.
    *

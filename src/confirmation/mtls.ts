@@ -56,6 +56,8 @@ export function mtls(options: MtlsOptions = {}): ConfirmationMethod {
     member: 'x5t#S256',
     metadata: { supported: { tls_client_certificate_bound_access_tokens: true }, required: {} },
 
+    under: () => mtls(options),
+
     async confirm(request, _credentials, thumbprint) {
       if (presented(request) !== thumbprint) {
         throw new InvalidToken('binding', 'the certificate is another one than "cnf" names')

@@ -50,12 +50,12 @@ export class DescribedResource {
   }
 
   /** Gives the document; it is written when it is first asked for, when all routes are there. */
-  async document(): Promise<string> {
-    this.#document ??= await this.#write()
+  document(): string {
+    this.#document ??= this.#write()
     return this.#document
   }
 
-  async #write(): Promise<string> {
+  #write(): string {
     if (this.#members === undefined) {
       throw new Error(
         'resourceMetadata() describes nothing: give it to resourceServer({ metadata })',
@@ -71,7 +71,7 @@ export class DescribedResource {
         typeNames,
       ),
     })
-    const signed = this.#sign && { signed_metadata: await this.#sign(members) }
+    const signed = this.#sign && { signed_metadata: this.#sign(members) }
     return JSON.stringify({ ...members, ...signed })
   }
 }

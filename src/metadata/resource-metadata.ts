@@ -37,7 +37,7 @@ export function resourceMetadata(
   const middleware: Middleware = async (ctx, next) => {
     const asked = byPath.get(targetOf(ctx.originalUrl))
     if (asked === undefined) await next()
-    else await answer(ctx, asked)
+    else answer(ctx, asked)
   }
   return Object.assign(middleware, {
     describe: (server: Parameters<ResourceDescription['describe']>[0]) => {
@@ -52,10 +52,10 @@ export function resourceMetadata(
 }
 
 /** (RFC 9728 §3.1, Fetch §3.2.2) */
-async function answer(ctx: Context, resource: DescribedResource): Promise<void> {
+function answer(ctx: Context, resource: DescribedResource): void {
   ctx.set('Access-Control-Allow-Origin', '*')
   if (ctx.method === 'GET' || ctx.method === 'HEAD') {
-    const document = await resource.document()
+    const document = resource.document()
     ctx.set({ 'Content-Type': 'application/json', 'Cache-Control': 'public, max-age=300' })
     ctx.body = document
     return

@@ -1,5 +1,6 @@
 import * as rule from '../protocol/options.ts'
 import { now } from '../protocol/time.ts'
+import { signJwt } from '../signatures/sign-jwt.ts'
 import { readSigner } from '../signatures/signing-key.ts'
 import type { Members } from './derived-members.ts'
 import type { SignedMetadataOptions } from './resource-metadata-options.ts'
@@ -10,22 +11,16 @@ import type { SignedMetadataOptions } from './resource-metadata-options.ts'
  *
  * @throws {TypeError} An option is wrong.
  */
-export function metadataSigner(
-  options: SignedMetadataOptions,
-): (members: Members) => Promise<string> {
+export function metadataSigner(options: SignedMetadataOptions): (members: Members) => string {
   const from = 'resourceMetadata, signed'
   rule.checkOptions(from, options, {
     key: rule.required({ expected: 'a private key, as a JWK or a KeyObject', fits: isObject }),
     alg: rule.text,
     kid: rule.text,
   })
-  const { key, header } = readSigner(`${from}()`, options.key, options.alg, options.kid, 'alg')
-  return async (members) => {
-    // Loaded by whom it is of use to.
-    const { SignJWT } = await import('jose/jwt/sign')
-    const claims = { ...members, iss: members['resource'] as string, iat: Math.floor(now()) }
-    return new SignJWT(claims).setProtectedHeader(header).sign(key)
-  }
+  const signer = readSigner(`${from}()`, options.key, options.alg, options.kid, 'alg')
+  return (members) =>
+    signJwt({ ...members, iss: members['resource'], iat: Math.floor(now()) }, signer)
 }
 
 function isObject(value: unknown): boolean {

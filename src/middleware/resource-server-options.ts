@@ -3,6 +3,7 @@ import type { ConfirmationMethod } from '../confirmation/confirmation-method.ts'
 import type { ChallengeParameters, OfferedScheme } from '../protocol/challenge.ts'
 import type { Scheme } from '../protocol/credentials.ts'
 import * as rule from '../protocol/options.ts'
+import { obey, profiles } from '../protocol/profiles.ts'
 import type { Seconds } from '../protocol/time.ts'
 import type { TokenVerifier } from '../tokens/token-verifier.ts'
 import { VerifiedTokens } from '../tokens/verified-tokens.ts'
@@ -37,6 +38,8 @@ export interface ResourceServerOptions {
   readonly formBody?: boolean
   /** Whether tokens may cross the network in plain HTTP; to be true in no production. (RFC 6750 §5.3) Default: false. */
   readonly insecureHttp?: boolean
+  /** Sets what a standard's profile asks for, and refuses options that contradict it: `'fapi2'` is the FAPI 2.0 Security Profile. Default: none. */
+  readonly profile?: keyof typeof profiles
 }
 
 const verifier = rule.having('a token verifier such as jwt(…)', 'accepts', 'verify')
@@ -46,9 +49,9 @@ const description: rule.Rule = {
   fits: (value) => rule.callable.fits(value) && Object.hasOwn(value as object, 'describe'),
 }
 
-/** @throws {TypeError} An option is wrong. */
-export function readPolicy(options: ResourceServerOptions): Policy {
-  rule.checkOptions('resourceServer', options, {
+/** Reads the options, by themselves and as their profile has them. @throws {TypeError} One is wrong. */
+export function readOptions(given: ResourceServerOptions): ResourceServerOptions {
+  rule.checkOptions('resourceServer', given, {
     audience: rule.required(rule.oneOrMore(rule.text)),
     tokens: rule.required(rule.oneOrMore(verifier)),
     anonymous: rule.truth,
@@ -62,7 +65,23 @@ export function readPolicy(options: ResourceServerOptions): Policy {
     metadata: description,
     formBody: rule.truth,
     insecureHttp: rule.truth,
+    profile: {
+      expected: `one of ${Object.keys(profiles).join(', ')}`,
+      fits: (value) => Object.hasOwn(profiles, String(value)),
+    },
   })
+  const profile = given.profile && profiles[given.profile]
+  if (profile === undefined) return given
+  const options = obey(profile, 'resourceServer', given)
+  return {
+    ...options,
+    tokens: [options.tokens].flat().map((each) => each.under!(profile)),
+    confirmation: [options.confirmation!].flat().map((each) => each.under!(profile)),
+  }
+}
+
+/** @throws {TypeError} Options contradict each other. */
+export function readPolicy(options: ResourceServerOptions): Policy {
   const methods = [options.confirmation ?? []].flat()
   const verifiers = [options.tokens].flat()
   if (options.senderConstrained && methods.length === 0) {

@@ -16,6 +16,7 @@ import { admit, type AuthState } from './auth-state.ts'
 import { KoaResourceRequest } from './koa-resource-request.ts'
 import {
   offeredSchemes,
+  readOptions,
   readPolicy,
   readView,
   type ResourceServerOptions,
@@ -56,8 +57,9 @@ export function resourceServer(
 ): ResourceServer<AuthState<Authentication | undefined>>
 export function resourceServer(options: ResourceServerOptions): ResourceServer<AuthState>
 export function resourceServer(
-  options: ResourceServerOptions,
+  given: ResourceServerOptions,
 ): ResourceServer<AuthState<Authentication | undefined>> {
+  const options = readOptions(given)
   const policy = readPolicy(options)
   const view = readView(options)
   const offered = offeredSchemes(policy)

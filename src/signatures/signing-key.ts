@@ -1,15 +1,10 @@
 import { createPrivateKey, createPublicKey, KeyObject } from 'node:crypto'
 import { algorithms } from '../protocol/algorithms.ts'
+import type { Signer } from './sign-jwt.ts'
 import { fits, readVerificationKeys } from './verification-key.ts'
 
 /** A private key, as a JWK or as Node.js has it. */
 export type PrivateKey = KeyObject | { readonly kty: string; readonly [member: string]: unknown }
-
-/** What signs a JWT, and its header so far. */
-export interface Signer {
-  readonly key: KeyObject
-  readonly header: { readonly alg: string; readonly kid?: string }
-}
 
 /**
  * Makes a signer of a private key.

@@ -1,7 +1,8 @@
-import { createSecretKey, type KeyObject, randomUUID } from 'node:crypto'
+import { createSecretKey, randomUUID } from 'node:crypto'
 import * as rule from '../protocol/options.ts'
-import type { Seconds } from '../protocol/time.ts'
+import { now, type Seconds } from '../protocol/time.ts'
 import type { ClientAuth } from './client-auth.ts'
+import { type Signer, signJwt } from '../signatures/sign-jwt.ts'
 import { type PrivateKey, readSigner } from '../signatures/signing-key.ts'
 
 export interface ClientAssertionOptions {
@@ -30,7 +31,7 @@ export function privateKeyJwt(
   checkOptions('privateKeyJwt', clientId, options)
   const { algorithm, keyId } = options
   const signer = readSigner('privateKeyJwt()', key, algorithm, keyId, 'algorithm')
-  return assertion(clientId, signer.key, signer.header, options)
+  return assertion(clientId, signer, options)
 }
 
 /**
@@ -56,27 +57,24 @@ export function clientSecretJwt(
   if (key.symmetricKeySize! < size) {
     throw new TypeError(`${from}(): ${algorithm} needs a client secret of at least ${size} bytes`)
   }
-  return assertion(clientId, key, { alg: algorithm }, options)
+  return assertion(clientId, { key, header: { alg: algorithm } }, options)
 }
 
 function assertion(
   clientId: string,
-  key: KeyObject,
-  header: { readonly alg: string; readonly kid?: string },
+  signer: Signer,
   { audience, lifetime = 60 }: ClientAssertionOptions,
 ): ClientAuth {
-  // Loaded by whom it is of use to, since it takes longer than all the rest.
-  const signing = import('jose/jwt/sign')
   return {
     clientId,
-    async authenticate(_, form) {
-      const { SignJWT } = await signing
-      const iat = Math.floor(Date.now() / 1000)
-      const claims = { iss: clientId, sub: clientId, aud: audience, jti: randomUUID(), iat }
-      const signed = new SignJWT({ ...claims, exp: iat + lifetime }).setProtectedHeader(header)
+    algorithm: signer.header.alg,
+    authenticate(_, form) {
+      const iat = Math.floor(now())
+      const exp = iat + lifetime
+      const claims = { iss: clientId, sub: clientId, aud: audience, jti: randomUUID(), iat, exp }
       form.set('client_id', clientId)
       form.set('client_assertion_type', 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer')
-      form.set('client_assertion', await signed.sign(key))
+      form.set('client_assertion', signJwt(claims, signer))
     },
   }
 }
