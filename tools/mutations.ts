@@ -26,6 +26,7 @@ const certificate = [
   'test/rfc9440.test.ts',
   'test/confirmation/trusted-hops.test.ts',
 ]
+const fapi2 = ['test/fapi2.test.ts']
 const metadata = ['test/rfc9728.test.ts']
 const jose = ['test/rfc8725.test.ts', 'test/protocol/jwt.test.ts']
 
@@ -449,6 +450,50 @@ export const mutations: readonly Mutation[] = [
       'staleUntil: Infinity',
     ],
     ['a failing server gets no rest', 'if (left <= 0) return', 'if (true) return'],
+  ),
+  ...of(
+    'src/protocol/profiles.ts',
+    fapi2,
+    ['RS256 in FAPI', "const accepted = ['PS256'", "const accepted = ['RS256', 'PS256'"],
+    ['no algorithms are preset', "section: '§5.4.1', preset: accepted", "section: '§5.4.1'"],
+    ['bearer tokens in FAPI', 'preset: true,', 'preset: false,'],
+    ['tokens in forms in FAPI', "formBody: { ...never, section: '§5.3.4' },", ''],
+    ['plain HTTP in FAPI', "insecureHttp: { ...never, section: '§5.2.1' },", ''],
+    ['JWTs of any lifetime in FAPI', '          required: true,\n', ''],
+    ['old answers in FAPI', "maxStale: { ...never, section: '§5.3.4' },", ''],
+    ['a contradiction passes', 'value === undefined ? required : !fits(value)', 'false'],
+    ['presets are left out', 'obedient[name] ??= preset', 'obedient[name]'],
+  ),
+  ...of('src/protocol/claims.ts', fapi2, [
+    'tokens of any lifetime',
+    'if (exp - iat > most)',
+    'if (false)',
+  ]),
+  ...of('src/tokens/introspection.ts', fapi2, [
+    'signed answers by any algorithm',
+    "signed: obey(profile, 'introspection, signed', signed)",
+    'signed',
+  ]),
+  ...of('src/confirmation/dpop.ts', fapi2, [
+    'proofs by any algorithm',
+    "dpop(obey(profile, 'dpop', options))",
+    'dpop(options)',
+  ]),
+  ...of(
+    'src/middleware/resource-server-options.ts',
+    fapi2,
+    ['a profile that is none', 'Object.hasOwn(profiles, String(value))', 'true'],
+    [
+      'verifiers keep to no profile',
+      'tokens: [options.tokens].flat().map((each) => each.under!(profile)),',
+      '',
+    ],
+  ),
+  ...of(
+    'src/signatures/sign-jwt.ts',
+    ['test/signatures/sign-jwt.test.ts'],
+    ['signatures that no JWS has', "dsaEncoding: 'ieee-p1363', ", ''],
+    ['another padding', 'salt !== undefined && {', 'salt === undefined && {'],
   ),
   ...of(
     'src/metadata/resource-identifier.ts',

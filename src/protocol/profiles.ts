@@ -44,7 +44,7 @@ export const profiles = {
       jwt: {
         algorithms,
         maxLifetime: {
-          expected: 'the short lifetime agreed on, since nobody asks whether a token is revoked',
+          expected: 'the short lifetime agreed on, unless introspection() asks about each token',
           fits: () => true,
           required: true,
           section: '§5.3.4',
