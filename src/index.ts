@@ -39,7 +39,7 @@ export type {
 } from './protocol/identity.ts'
 export type { Eviction } from './protocol/eviction.ts'
 export type { Jwt, PresentedToken } from './protocol/jwt.ts'
-export type { Profile } from './protocol/profiles.ts'
+export type { Profile, ProfileName } from './protocol/profiles.ts'
 export type { Connection, ResourceRequest } from './protocol/resource-request.ts'
 export type { Seconds } from './protocol/time.ts'
 export { memoryStore, type MemoryStoreOptions } from './stores/memory.ts'

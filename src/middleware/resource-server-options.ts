@@ -3,7 +3,7 @@ import type { ConfirmationMethod } from '../confirmation/confirmation-method.ts'
 import type { ChallengeParameters, OfferedScheme } from '../protocol/challenge.ts'
 import type { Scheme } from '../protocol/credentials.ts'
 import * as rule from '../protocol/options.ts'
-import { obey, profiles } from '../protocol/profiles.ts'
+import { obey, type ProfileName, profiles } from '../protocol/profiles.ts'
 import type { Seconds } from '../protocol/time.ts'
 import type { TokenVerifier } from '../tokens/token-verifier.ts'
 import { VerifiedTokens } from '../tokens/verified-tokens.ts'
@@ -39,7 +39,7 @@ export interface ResourceServerOptions {
   /** Whether tokens may cross the network in plain HTTP; to be true in no production. (RFC 6750 §5.3) Default: false. */
   readonly insecureHttp?: boolean
   /** Sets what a standard's profile asks for, and refuses options that contradict it: `'fapi2'` is the FAPI 2.0 Security Profile. Default: none. */
-  readonly profile?: keyof typeof profiles
+  readonly profile?: ProfileName
 }
 
 const verifier = rule.having('a token verifier such as jwt(…)', 'accepts', 'verify')

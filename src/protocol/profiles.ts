@@ -22,9 +22,10 @@ const clockTolerance: Demand = { ...rule.seconds(10, 60), section: '§5.3.2.1' }
 const never = { expected: 'left out', fits: (value: unknown) => value === false || value === 0 }
 const keeping = rule.oneOrMore(rule.having('one that keeps to profiles', 'under'))
 
-/** By the name that `resourceServer()` knows them by. */
-export const profiles = {
-  /** FAPI 2.0 Security Profile. */
+/** `fapi2`: the FAPI 2.0 Security Profile. */
+export type ProfileName = 'fapi2'
+
+export const profiles: { readonly [name in ProfileName]: Profile } = {
   fapi2: {
     title: 'FAPI 2.0',
     demands: {
@@ -62,7 +63,7 @@ export const profiles = {
       dpop: { algorithms, clockTolerance, insecureReplayFallback: { ...never, section: '§6' } },
     },
   },
-} satisfies Readonly<Record<string, Profile>>
+}
 
 interface KeyedAuth {
   readonly algorithm?: string
