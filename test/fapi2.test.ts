@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
+import { Agent } from 'node:https'
 import bodyParser from '@koa/bodyparser'
 import test, { type ExecutionContext } from 'ava'
 import Koa from 'koa'
@@ -334,6 +335,18 @@ test('RS-213: what contradicts the profile is a TypeError that names the option 
       message: /profile must be one of fapi2/,
     })
   }
+})
+
+test('RS-213: connections to authorization servers check certificates', (t) => {
+  const clientAuth = clientSecretBasic('api', 'secret')
+  const using = (agent: Agent): readonly Options[] => [
+    { tokens: jwt({ issuer, jwks, maxLifetime: 60, agent }) },
+    { tokens: introspection({ issuer, clientAuth, agent }) },
+  ]
+  for (const options of using(new Agent({ rejectUnauthorized: false }))) {
+    t.throws(() => fapi2(options), { message: /§5\.2\.1, agent must be one that checks/ })
+  }
+  for (const options of using(new Agent())) t.notThrows(() => fapi2(options))
 })
 
 test('RS-213: a verifier keeps to the profile there alone, and its issuer is asked once', async (t) => {

@@ -461,6 +461,7 @@ export const mutations: readonly Mutation[] = [
     ['plain HTTP in FAPI', "insecureHttp: { ...never, section: '§5.2.1' },", ''],
     ['JWTs of any lifetime in FAPI', '          required: true,\n', ''],
     ['old answers in FAPI', "maxStale: { ...never, section: '§5.3.4' },", ''],
+    ['any certificate in FAPI', 'options?.rejectUnauthorized !== false', 'options !== null'],
     ['a contradiction passes', 'value === undefined ? required : !fits(value)', 'false'],
     ['presets are left out', 'obedient[name] ??= preset', 'obedient[name]'],
   ),

@@ -3,20 +3,16 @@ import type { ResourceDescription } from '../middleware/resource-description.ts'
 import { DescribedResource } from './described-resource.ts'
 import type { ResourceMetadataOptions } from './resource-metadata-options.ts'
 
-export type {
-  Names,
-  ResourceMetadataOptions,
-  SignedMetadataOptions,
-} from './resource-metadata-options.ts'
+export type { ResourceMetadataOptions, SignedMetadataOptions } from './resource-metadata-options.ts'
 
 /**
  * Describes a resource to clients, or several: given to `resourceServer()` as `metadata`, it serves the
- * document of each at its well-known path, and each challenge names the one of what was requested.
- * (RFC 9728)
+ * document of each at its well-known path, and each challenge names the one of what was requested: the
+ * one whose path leads furthest, or the only one. (RFC 9728)
  *
  * Members that follow from what the resource server accepts are not given: the document has them of
- * itself. It is Koa middleware, too, for the application that a resource server is mounted in, since
- * requests for the well-known path do not get to a mounted one.
+ * itself. It is Koa middleware, too, for where requests for the well-known path do not get as far as the
+ * resource server: one that is mounted under a path, or in a router.
  *
  * @throws {TypeError} An option is wrong.
  */

@@ -63,9 +63,9 @@ export function resourceServer(
   const policy = readPolicy(options)
   const view = readView(options)
   const offered = offeredSchemes(policy)
+  const parameters = checkChallengeParameters({ realm: policy.audience[0]!, ...options.challenge })
   const { metadata } = options
   metadata?.describe({ ...policy, ...view })
-  const parameters = checkChallengeParameters({ realm: policy.audience[0]!, ...options.challenge })
   const located = (ctx: Context, request: KoaResourceRequest): ChallengeParameters => {
     const url = metadata?.urlFor([ctx.originalUrl, ...request.urls])
     return url === undefined ? parameters : { ...parameters, resource_metadata: url }

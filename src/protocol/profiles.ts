@@ -19,6 +19,11 @@ const isAccepted = (alg: unknown): boolean => accepted.includes(alg as string)
 const list = rule.listOf({ expected: accepted.join(' or '), fits: isAccepted })
 const algorithms: Demand = { ...list, section: '§5.4.1', preset: accepted }
 const clockTolerance: Demand = { ...rule.seconds(10, 60), section: '§5.3.2.1' }
+const agent: Demand = {
+  expected: 'one that checks certificates',
+  fits: (value) => (value as Agent).options?.rejectUnauthorized !== false,
+  section: '§5.2.1',
+}
 const never = { expected: 'left out', fits: (value: unknown) => value === false || value === 0 }
 const keeping = rule.oneOrMore(rule.having('one that keeps to profiles', 'under'))
 
@@ -43,6 +48,7 @@ export const profiles: { readonly [name in ProfileName]: Profile } = {
         clockTolerance,
       },
       jwt: {
+        agent,
         algorithms,
         maxLifetime: {
           expected: 'the short lifetime agreed on, unless introspection() asks about each token',
@@ -52,6 +58,7 @@ export const profiles: { readonly [name in ProfileName]: Profile } = {
         },
       },
       introspection: {
+        agent,
         maxStale: { ...never, section: '§5.3.4' },
         clientAuth: {
           expected: `one that signs with ${list.expected}, or not at all`,
@@ -63,6 +70,10 @@ export const profiles: { readonly [name in ProfileName]: Profile } = {
       dpop: { algorithms, clockTolerance, insecureReplayFallback: { ...never, section: '§6' } },
     },
   },
+}
+
+interface Agent {
+  readonly options?: { readonly rejectUnauthorized?: boolean }
 }
 
 interface KeyedAuth {
