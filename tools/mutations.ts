@@ -465,6 +465,22 @@ export const mutations: readonly Mutation[] = [
     ['a contradiction passes', 'value === undefined ? required : !fits(value)', 'false'],
     ['presets are left out', 'obedient[name] ??= preset', 'obedient[name]'],
   ),
+  ...of(
+    'src/middleware/resource-server.ts',
+    metadata,
+    ['challenges lead nowhere', '{ ...parameters, resource_metadata: url }', 'parameters'],
+    ['nobody is told', 'metadata?.describe({ ...policy, ...view })', ''],
+  ),
+  ...of('src/middleware/resource-server-options.ts', metadata, [
+    'two URLs of one document',
+    'options.metadata && options.challenge?.resource_metadata !== undefined',
+    'false',
+  ]),
+  ...of('src/confirmation/mtls.ts', metadata, [
+    'nobody hears of certificates',
+    'supported: { tls_client_certificate_bound_access_tokens: true }',
+    'supported: {}',
+  ]),
   ...of('src/protocol/claims.ts', fapi2, [
     'tokens of any lifetime',
     'if (exp - iat > most)',
