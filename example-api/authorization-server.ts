@@ -94,7 +94,7 @@ const tokens = {
   },
 } satisfies Configuration
 
-const resourceOwners = {
+export const resourceOwners = {
   async findAccount(_ctx, sub) {
     const known = accounts.some(({ subject }) => subject === sub)
     return known ? { accountId: sub, claims: async () => ({ sub }) } : undefined
@@ -106,7 +106,7 @@ const resourceOwners = {
 } satisfies Configuration
 
 /** Makes keys that last as long as the process. */
-async function newKeys() {
+export async function newKeys() {
   const alg = 'ES256'
   const { privateKey } = await generateKeyPair(alg, { extractable: true })
   return {

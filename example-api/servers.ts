@@ -64,13 +64,13 @@ const mutualTls = {
   rejectUnauthorized: false,
 }
 
-async function listen(server: Server, port: number): Promise<string> {
+export async function listen(server: Server, port: number): Promise<string> {
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   return `127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-async function stop(server: Server): Promise<void> {
+export async function stop(server: Server): Promise<void> {
   if (!server.listening) return
   server.close()
   server.closeAllConnections()

@@ -22,7 +22,7 @@ const node = ['--import=tsx', '--import=./test/readme-server.ts']
 
 test('every snippet of the README compiles', async (t) => {
   t.true(snippets.length >= 7)
-  const config = { extends: '../../tsconfig.json', include: ['*.ts'] }
+  const config = { extends: '../../tsconfig.json', include: ['*.ts', '../headers-init.d.ts'] }
   await writeFile(`${folder}/tsconfig.json`, JSON.stringify(config))
   await t.notThrowsAsync(run('npx', ['tsc', '-p', folder], { cwd: root }))
 })

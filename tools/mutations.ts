@@ -26,6 +26,8 @@ const certificate = [
   'test/rfc9440.test.ts',
   'test/confirmation/trusted-hops.test.ts',
 ]
+const fapi2 = ['test/fapi2.test.ts']
+const metadata = ['test/rfc9728.test.ts']
 const jose = ['test/rfc8725.test.ts', 'test/protocol/jwt.test.ts']
 
 function of(
@@ -449,6 +451,130 @@ export const mutations: readonly Mutation[] = [
     ],
     ['a failing server gets no rest', 'if (left <= 0) return', 'if (true) return'],
   ),
+  ...of(
+    'src/protocol/profiles.ts',
+    fapi2,
+    ['RS256 in FAPI', "const accepted = ['PS256'", "const accepted = ['RS256', 'PS256'"],
+    ['no algorithms are preset', "section: '§5.4.1', preset: accepted", "section: '§5.4.1'"],
+    ['bearer tokens in FAPI', 'preset: true,', 'preset: false,'],
+    ['tokens in forms in FAPI', "formBody: { ...never, section: '§5.3.4' },", ''],
+    ['plain HTTP in FAPI', "insecureHttp: { ...never, section: '§5.2.1' },", ''],
+    ['JWTs of any lifetime in FAPI', '          required: true,\n', ''],
+    ['old answers in FAPI', "maxStale: { ...never, section: '§5.3.4' },", ''],
+    ['any certificate in FAPI', 'options?.rejectUnauthorized !== false', 'options !== null'],
+    ['a contradiction passes', 'value === undefined ? required : !fits(value)', 'false'],
+    ['presets are left out', 'obedient[name] ??= preset', 'obedient[name]'],
+  ),
+  ...of(
+    'src/middleware/resource-server.ts',
+    metadata,
+    ['challenges lead nowhere', '{ ...parameters, resource_metadata: url }', 'parameters'],
+    ['nobody is told', 'metadata?.describe({ ...policy, ...view })', ''],
+  ),
+  ...of('src/middleware/resource-server-options.ts', metadata, [
+    'two URLs of one document',
+    'options.metadata && options.challenge?.resource_metadata !== undefined',
+    'false',
+  ]),
+  ...of('src/confirmation/mtls.ts', metadata, [
+    'nobody hears of certificates',
+    'supported: { tls_client_certificate_bound_access_tokens: true }',
+    'supported: {}',
+  ]),
+  ...of('src/protocol/claims.ts', fapi2, [
+    'tokens of any lifetime',
+    'if (exp - iat > most)',
+    'if (false)',
+  ]),
+  ...of('src/tokens/introspection.ts', fapi2, [
+    'signed answers by any algorithm',
+    "signed: obey(profile, 'introspection, signed', signed)",
+    'signed',
+  ]),
+  ...of('src/confirmation/dpop.ts', fapi2, [
+    'proofs by any algorithm',
+    "dpop(obey(profile, 'dpop', options))",
+    'dpop(options)',
+  ]),
+  ...of(
+    'src/middleware/resource-server-options.ts',
+    fapi2,
+    ['a profile that is none', 'Object.hasOwn(profiles, String(value))', 'true'],
+    [
+      'verifiers keep to no profile',
+      'tokens: [options.tokens].flat().map((each) => each.under!(profile)),',
+      '',
+    ],
+  ),
+  ...of(
+    'src/signatures/sign-jwt.ts',
+    ['test/signatures/sign-jwt.test.ts'],
+    ['signatures that no JWS has', "dsaEncoding: 'ieee-p1363', ", ''],
+    ['another padding', 'salt !== undefined && {', 'salt === undefined && {'],
+  ),
+  ...of(
+    'src/metadata/resource-identifier.ts',
+    metadata,
+    ['a slash at the end is taken', "|| rest?.endsWith('/')", ''],
+    ['upper case is handed on', 'origin.toLowerCase() + rest', 'origin + rest'],
+    ['any spelling is taken', 'spelt.includes(identifier)', 'true'],
+    ['the well-known path at the end', "pathname === '/' ? '' : pathname", "''"],
+    ['no query in the well-known path', '${path}${search}', '${path}'],
+  ),
+  ...of(
+    'src/metadata/derived-members.ts',
+    metadata,
+    ['bearer where none may bear', '!senderConstrained || methods', 'true || methods'],
+    ['forms though none are read', "server.formBody ? ['body'] : []", "['body']"],
+    ['DPoP as if it were required', 'senderConstrained && others.length === 0', 'true'],
+    ['certificates do not count', 'others.length === 0', 'true'],
+    ['an issuer that is not trusted', 'all && foreign !== undefined', 'false'],
+    ['issuers twice', '[...new Set(verifiers', '[...(verifiers'],
+  ),
+  ...of(
+    'src/metadata/described-resource.ts',
+    metadata,
+    ['tokens for it are refused', '!audience.some((one)', 'false && !audience.some((one)'],
+    ['clients call it elsewhere', 'baseUrls.length > 0', 'false'],
+    ['two that differ', 'JSON.stringify(this.#members) !== JSON.stringify(members)', 'false'],
+    ['scopes before there are routes', 'this.#document ??= this', 'this.#document = this'],
+    ['anything as scopes', 'if (rule.fits(known)) return known', 'return known'],
+    ['empty members', 'value !== undefined && !isEmpty(value)', 'value !== undefined'],
+  ),
+  ...of(
+    'src/metadata/resource-metadata-options.ts',
+    metadata,
+    ['a language and nothing for others', 'if (alone !== undefined)', 'if (false)'],
+    ['any language tag', 'isTag && fits(value)', 'fits(value)'],
+  ),
+  ...of('src/metadata/signed-metadata.ts', metadata, [
+    'nobody vouches',
+    "iss: members['resource'], ",
+    '',
+  ]),
+  ...of(
+    'src/metadata/resource-metadata.ts',
+    metadata,
+    ['no script may read it', "ctx.set('Access-Control-Allow-Origin', '*')", ''],
+    ['no headers in a preflight', "'Access-Control-Allow-Headers': '*',", ''],
+    [
+      'the shortest path',
+      'other.path.length - one.path.length',
+      'one.path.length - other.path.length',
+    ],
+    ['a path without a slash', "(/\\/?([?#].*)?$/s, '/')", "(/\\/?([?#].*)?$/s, '')"],
+    ['any method', "ctx.method === 'GET' || ctx.method === 'HEAD'", "ctx.method !== 'OPTIONS'"],
+    [
+      'a resource that was not asked for',
+      'described.length === 1 ? described[0] : reaching',
+      'reaching ?? described[0]',
+    ],
+  ),
+  ...of('src/protocol/scope.ts', metadata, [
+    'offline_access in challenges',
+    '(?!offline_access$)',
+    '',
+  ]),
   ...of(
     'src/tokens/exchange.ts',
     ['test/tokens/exchange.test.ts'],

@@ -2,7 +2,7 @@ import { bodyParser } from '@koa/bodyparser'
 import Router from '@koa/router'
 import type { Middleware } from 'koa'
 import { errors, type InteractionResults, type Provider } from 'oidc-provider'
-import { accounts, clients } from '../registration.ts'
+import { accounts } from '../registration.ts'
 import { consentPage, errorPage, logInPage } from './pages.ts'
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>
@@ -14,11 +14,12 @@ export function interactions(provider: Provider): Router {
 
   router.get('/:uid', async (ctx) => {
     const interaction = await provider.interactionDetails(ctx.req, ctx.res)
+    const client = await clientName(provider, interaction)
     ctx.body =
       interaction.prompt.name === 'login'
-        ? logInPage(clientName(interaction))
+        ? logInPage(client)
         : consentPage(
-            clientName(interaction),
+            client,
             accounts.find(({ subject }) => subject === interaction.session?.accountId)!.username,
             missingScopes(interaction),
           )
@@ -30,8 +31,9 @@ export function interactions(provider: Provider): Router {
     const result =
       interaction.prompt.name === 'login' ? logIn(form) : await decide(provider, interaction, form)
     if (result === undefined) {
+      const client = await clientName(provider, interaction)
       ctx.status = 400
-      ctx.body = logInPage(clientName(interaction), form.get('username') ?? '', wrongPassword)
+      ctx.body = logInPage(client, form.get('username') ?? '', wrongPassword)
       return
     }
     ctx.status = 303
@@ -81,8 +83,11 @@ function missingScopes({ prompt }: Interaction): string[] {
   return [...missingOIDCScope, ...Object.values(missingResourceScopes).flat()]
 }
 
-function clientName({ params }: Interaction): string {
-  return clients.find(({ id }) => id === params['client_id'])!.name
+/** What the client has registered as its name. */
+async function clientName(provider: Provider, { params }: Interaction): Promise<string> {
+  const id = params['client_id'] as string
+  const client = await provider.Client.find(id)
+  return client?.clientName ?? id
 }
 
 /** Keeps the pages out of caches and other sites' frames (RFC 9700 §4.16), and answers a lost cookie. */

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache'
 import { InvalidDpopProof, InvalidToken } from '../protocol/errors.ts'
 import type { JsonObject } from '../protocol/json.ts'
 import * as rule from '../protocol/options.ts'
+import { obey } from '../protocol/profiles.ts'
 import { now, type Seconds } from '../protocol/time.ts'
 import { isSignedBy } from '../signatures/jws.ts'
 import { algorithmsRule, flawOf } from '../signatures/jws-header.ts'
@@ -115,6 +116,12 @@ export function dpop(options: DpopOptions = {}): ConfirmationMethod {
     scheme: 'DPoP',
     namesUrl: true,
     challenge: { algs: algorithms.join(' ') },
+    metadata: {
+      supported: { dpop_signing_alg_values_supported: algorithms },
+      required: { dpop_bound_access_tokens_required: true },
+    },
+
+    under: (profile) => dpop(obey(profile, 'dpop', options)),
 
     async confirm(request, { token }, thumbprint) {
       const proof = readProof(request, maxProofSize)

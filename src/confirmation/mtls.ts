@@ -54,6 +54,9 @@ export function mtls(options: MtlsOptions = {}): ConfirmationMethod {
 
   return {
     member: 'x5t#S256',
+    metadata: { supported: { tls_client_certificate_bound_access_tokens: true }, required: {} },
+
+    under: () => mtls(options),
 
     async confirm(request, _credentials, thumbprint) {
       if (presented(request) !== thumbprint) {

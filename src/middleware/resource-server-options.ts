@@ -3,11 +3,13 @@ import type { ConfirmationMethod } from '../confirmation/confirmation-method.ts'
 import type { ChallengeParameters, OfferedScheme } from '../protocol/challenge.ts'
 import type { Scheme } from '../protocol/credentials.ts'
 import * as rule from '../protocol/options.ts'
+import { obey, type ProfileName, profiles } from '../protocol/profiles.ts'
 import type { Seconds } from '../protocol/time.ts'
 import type { TokenVerifier } from '../tokens/token-verifier.ts'
 import { VerifiedTokens } from '../tokens/verified-tokens.ts'
 import type { RequestView } from './koa-resource-request.ts'
 import { baseUrlRule, originsOf } from './public-url.ts'
+import type { ResourceDescription } from './resource-description.ts'
 
 export interface ResourceServerOptions {
   /** Identifiers by which tokens may name this resource server in `aud`. (RFC 9068 §4) */
@@ -30,18 +32,26 @@ export interface ResourceServerOptions {
   readonly maxRemembered?: number
   /** Parameters of every challenge. Default: `realm`, the audience. */
   readonly challenge?: ChallengeParameters
+  /** What tells clients about the resource, `resourceMetadata(…)`; its URL stands in challenges as `resource_metadata`. (RFC 9728) */
+  readonly metadata?: ResourceDescription
   /** Whether a token may also come as `access_token` in a form that a body parser before this middleware has read. (RFC 6750 §2.2) Default: false. */
   readonly formBody?: boolean
   /** Whether tokens may cross the network in plain HTTP; to be true in no production. (RFC 6750 §5.3) Default: false. */
   readonly insecureHttp?: boolean
+  /** Sets what a standard's profile asks for, and refuses options that contradict it: `'fapi2'` is the FAPI 2.0 Security Profile. Default: none. */
+  readonly profile?: ProfileName
 }
 
 const verifier = rule.having('a token verifier such as jwt(…)', 'accepts', 'verify')
 const method = rule.having('a confirmation method', 'confirm')
+const description: rule.Rule = {
+  expected: 'resourceMetadata(…)',
+  fits: (value) => rule.callable.fits(value) && Object.hasOwn(value as object, 'describe'),
+}
 
-/** @throws {TypeError} An option is wrong. */
-export function readPolicy(options: ResourceServerOptions): Policy {
-  rule.checkOptions('resourceServer', options, {
+/** Reads the options, by themselves and as their profile has them. @throws {TypeError} One is wrong. */
+export function readOptions(given: ResourceServerOptions): ResourceServerOptions {
+  rule.checkOptions('resourceServer', given, {
     audience: rule.required(rule.oneOrMore(rule.text)),
     tokens: rule.required(rule.oneOrMore(verifier)),
     anonymous: rule.truth,
@@ -52,9 +62,26 @@ export function readPolicy(options: ResourceServerOptions): Policy {
     senderConstrained: rule.truth,
     maxRemembered: rule.wholeOrNone,
     challenge: rule.record,
+    metadata: description,
     formBody: rule.truth,
     insecureHttp: rule.truth,
+    profile: {
+      expected: `one of ${Object.keys(profiles).join(', ')}`,
+      fits: (value) => Object.hasOwn(profiles, String(value)),
+    },
   })
+  const profile = given.profile && profiles[given.profile]
+  if (profile === undefined) return given
+  const options = obey(profile, 'resourceServer', given)
+  return {
+    ...options,
+    tokens: [options.tokens].flat().map((each) => each.under!(profile)),
+    confirmation: [options.confirmation!].flat().map((each) => each.under!(profile)),
+  }
+}
+
+/** @throws {TypeError} Options contradict each other. */
+export function readPolicy(options: ResourceServerOptions): Policy {
   const methods = [options.confirmation ?? []].flat()
   const verifiers = [options.tokens].flat()
   if (options.senderConstrained && methods.length === 0) {
@@ -66,6 +93,11 @@ export function readPolicy(options: ResourceServerOptions): Policy {
   if (methods.some(({ namesUrl }) => namesUrl) && readView(options).baseUrls.length === 0) {
     throw new TypeError(
       'resourceServer(): DPoP proofs name URLs, and audience is none: give baseUrl',
+    )
+  }
+  if (options.metadata && options.challenge?.resource_metadata !== undefined) {
+    throw new TypeError(
+      'resourceServer(): metadata and challenge.resource_metadata exclude each other',
     )
   }
   checkOrder(verifiers)

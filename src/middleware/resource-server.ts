@@ -1,7 +1,11 @@
 import type { Context, Middleware } from 'koa'
 import { authenticate } from '../authenticate.ts'
 import { type AnswerFields, noFields } from '../confirmation/confirmation-method.ts'
-import { challenge, checkChallengeParameters } from '../protocol/challenge.ts'
+import {
+  challenge,
+  type ChallengeParameters,
+  checkChallengeParameters,
+} from '../protocol/challenge.ts'
 import { attemptedScheme } from '../protocol/credentials.ts'
 import { type Eviction, readEviction } from '../protocol/eviction.ts'
 import { MissingCredentials, OAuthError } from '../protocol/errors.ts'
@@ -12,6 +16,7 @@ import { admit, type AuthState } from './auth-state.ts'
 import { KoaResourceRequest } from './koa-resource-request.ts'
 import {
   offeredSchemes,
+  readOptions,
   readPolicy,
   readView,
   type ResourceServerOptions,
@@ -52,12 +57,19 @@ export function resourceServer(
 ): ResourceServer<AuthState<Authentication | undefined>>
 export function resourceServer(options: ResourceServerOptions): ResourceServer<AuthState>
 export function resourceServer(
-  options: ResourceServerOptions,
+  given: ResourceServerOptions,
 ): ResourceServer<AuthState<Authentication | undefined>> {
+  const options = readOptions(given)
   const policy = readPolicy(options)
   const view = readView(options)
   const offered = offeredSchemes(policy)
   const parameters = checkChallengeParameters({ realm: policy.audience[0]!, ...options.challenge })
+  const { metadata } = options
+  metadata?.describe({ ...policy, ...view })
+  const located = (ctx: Context, request: KoaResourceRequest): ChallengeParameters => {
+    const url = metadata?.urlFor([ctx.originalUrl, ...request.urls])
+    return url === undefined ? parameters : { ...parameters, resource_metadata: url }
+  }
 
   const middleware: Middleware<AuthState<Authentication | undefined>> = async (ctx, next) => {
     const request = new KoaResourceRequest(ctx, view)
@@ -79,7 +91,7 @@ export function resourceServer(
         const headers = {
           ...ownHeaders(error),
           ...fields,
-          'WWW-Authenticate': challenge(error, parameters, offered, scheme),
+          'WWW-Authenticate': challenge(error, located(ctx, request), offered, scheme),
           'Cache-Control': 'no-store',
         }
         error.headers = { ...headers, ...exposure(ctx, headers) }
@@ -89,6 +101,14 @@ export function resourceServer(
       throw own
     }
   }
+  const described: typeof middleware =
+    metadata === undefined
+      ? middleware
+      : async (ctx, next) => {
+          await metadata(ctx, async () => {
+            await middleware(ctx, next)
+          })
+        }
   const ready = async (): Promise<void> => {
     await Promise.all(policy.verifiers.map(async (each) => each.ready?.()))
   }
@@ -100,7 +120,7 @@ export function resourceServer(
     await Promise.all(policy.verifiers.map(async (each) => each.evict?.(eviction)))
     policy.verified.clear()
   }
-  return Object.assign(middleware, { ready, evict })
+  return Object.assign(described, { ready, evict })
 }
 
 /** A browser asks whether it may send the request; it can't send credentials with that. (Fetch §3.2.2) */

@@ -1,5 +1,6 @@
 import type { Scheme } from './credentials.ts'
 import type { OAuthError } from './errors.ts'
+import { isScopeToken } from './scope.ts'
 
 /** Parameters that every challenge carries. (RFC 6750 §3, RFC 9728 §5.1) */
 export interface ChallengeParameters {
@@ -16,12 +17,11 @@ export interface ChallengeParameters {
 }
 
 const text = /^[\x20\x21\x23-\x5B\x5D-\x7E]*$/
-const scope = /^[\x21\x23-\x5B\x5D-\x7E]+( [\x21\x23-\x5B\x5D-\x7E]+)*$/
 const uriReference = /^[\x21\x23-\x5B\x5D-\x7E]+$/
 
 const forms: { readonly [name in keyof ChallengeParameters]-?: (value: unknown) => boolean } = {
   realm: (value) => typeof value === 'string' && text.test(value),
-  scope: (value) => typeof value === 'string' && scope.test(value),
+  scope: (value) => typeof value === 'string' && value.split(' ').every(isScopeToken),
   error_uri: (value) => typeof value === 'string' && uriReference.test(value),
   error_description: (value) => value === false,
   resource_metadata: (value) => typeof value === 'string' && uriReference.test(value),
@@ -37,7 +37,7 @@ export function checkChallengeParameters(parameters: ChallengeParameters): Chall
     }
     if (!fits(value)) {
       throw new TypeError(
-        `resourceServer(): challenge.${name} can't be ${JSON.stringify(value)}: printable ASCII without quotes and backslashes is allowed`,
+        `resourceServer(): challenge.${name} can't be ${JSON.stringify(value)}: printable ASCII without quotes and backslashes is allowed, offline_access is not`,
       )
     }
   }

@@ -130,6 +130,18 @@ export function checkValidity(
   }
 }
 
+/**
+ * Checks that a well-formed token is not good for longer than is accepted.
+ *
+ * @throws {InvalidToken} It is.
+ */
+export function checkLifetime(claims: Claims, most: Seconds = Infinity, now: Seconds): void {
+  const { exp, iat = now } = claims as { exp: number; iat?: number }
+  if (exp - iat > most) {
+    throw new InvalidToken('lifetime', `${exp - iat} s, the option maxLifetime has ${most}`)
+  }
+}
+
 /** A value as an operator may read it in a log. */
 export function show(value: unknown): string {
   const json = JSON.stringify(value) as string | undefined

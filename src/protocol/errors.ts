@@ -71,6 +71,7 @@ const reasons = {
   issuer: 'The access token is from another issuer',
   audience: 'The access token is for another audience',
   expired: 'The access token has expired',
+  lifetime: 'The access token is good for longer than is accepted',
   'not-yet-valid': 'The access token is not valid yet',
   inactive: 'The access token is not active',
   'token-type': 'The token is of a type that does not fit its use',

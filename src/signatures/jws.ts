@@ -1,6 +1,6 @@
 import { constants, type KeyObject, verify } from 'node:crypto'
 
-/** How the signatures of an algorithm are verified; none of another length is looked at. */
+/** How the signatures of an algorithm are made and verified; none of another length is looked at. */
 interface Scheme {
   readonly hash: string | null
   /** Octets of a signature, where the algorithm fixes them. */
@@ -10,7 +10,7 @@ interface Scheme {
 }
 
 /** RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2 */
-const schemes: ReadonlyMap<string, Scheme> = new Map(
+export const schemes: ReadonlyMap<string, Scheme> = new Map(
   Object.entries({
     RS256: { hash: 'sha256' },
     RS384: { hash: 'sha384' },

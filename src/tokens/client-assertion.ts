@@ -1,15 +1,9 @@
-import {
-  createPrivateKey,
-  createPublicKey,
-  createSecretKey,
-  KeyObject,
-  randomUUID,
-} from 'node:crypto'
-import { algorithms } from '../protocol/algorithms.ts'
+import { createSecretKey, randomUUID } from 'node:crypto'
 import * as rule from '../protocol/options.ts'
-import type { Seconds } from '../protocol/time.ts'
+import { now, type Seconds } from '../protocol/time.ts'
 import type { ClientAuth } from './client-auth.ts'
-import { fits, readVerificationKeys } from '../signatures/verification-key.ts'
+import { type Signer, signJwt } from '../signatures/sign-jwt.ts'
+import { type PrivateKey, readSigner } from '../signatures/signing-key.ts'
 
 export interface ClientAssertionOptions {
   /** `aud` of the assertion: the authorization server's issuer identifier, or what it asks for. (RFC 7523 §3) */
@@ -31,26 +25,13 @@ export interface ClientAssertionOptions {
  */
 export function privateKeyJwt(
   clientId: string,
-  key: KeyObject | { readonly kty: string; readonly [member: string]: unknown },
+  key: PrivateKey,
   options: ClientAssertionOptions,
 ): ClientAuth {
-  const from = 'privateKeyJwt'
-  checkOptions(from, clientId, options)
-  const { alg, kid } = (key instanceof KeyObject ? {} : key) as { alg?: unknown; kid?: unknown }
-  const { algorithm = alg, keyId = kid } = options
-  if (typeof algorithm !== 'string' || !Object.hasOwn(algorithms, algorithm)) {
-    throw new TypeError(`${from}(): algorithm must be one of ${Object.keys(algorithms).join(', ')}`)
-  }
-  const signingKey = key instanceof KeyObject ? key : importPrivateKey(key)
-  if (signingKey?.type !== 'private') {
-    throw new TypeError(`${from}() takes a private key second, as a JWK or a KeyObject`)
-  }
-  const [publicKey] = readVerificationKeys([exportPublicKey(signingKey)])
-  if (publicKey === undefined || !fits(publicKey, { alg: algorithm, kid: undefined })) {
-    throw new TypeError(`${from}(): the key does not fit ${algorithm}, or is weak`)
-  }
-  const header = { alg: algorithm, ...(typeof keyId === 'string' && { kid: keyId }) }
-  return assertion(clientId, signingKey, header, options)
+  checkOptions('privateKeyJwt', clientId, options)
+  const { algorithm, keyId } = options
+  const signer = readSigner('privateKeyJwt()', key, algorithm, keyId, 'algorithm')
+  return assertion(clientId, signer, options)
 }
 
 /**
@@ -76,44 +57,25 @@ export function clientSecretJwt(
   if (key.symmetricKeySize! < size) {
     throw new TypeError(`${from}(): ${algorithm} needs a client secret of at least ${size} bytes`)
   }
-  return assertion(clientId, key, { alg: algorithm }, options)
+  return assertion(clientId, { key, header: { alg: algorithm } }, options)
 }
 
 function assertion(
   clientId: string,
-  key: KeyObject,
-  header: { readonly alg: string; readonly kid?: string },
+  signer: Signer,
   { audience, lifetime = 60 }: ClientAssertionOptions,
 ): ClientAuth {
-  // Loaded by whom it is of use to, since it takes longer than all the rest.
-  const signing = import('jose/jwt/sign')
   return {
     clientId,
-    async authenticate(_, form) {
-      const { SignJWT } = await signing
-      const iat = Math.floor(Date.now() / 1000)
-      const claims = { iss: clientId, sub: clientId, aud: audience, jti: randomUUID(), iat }
-      const signed = new SignJWT({ ...claims, exp: iat + lifetime }).setProtectedHeader(header)
+    algorithm: signer.header.alg,
+    authenticate(_, form) {
+      const iat = Math.floor(now())
+      const exp = iat + lifetime
+      const claims = { iss: clientId, sub: clientId, aud: audience, jti: randomUUID(), iat, exp }
       form.set('client_id', clientId)
       form.set('client_assertion_type', 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer')
-      form.set('client_assertion', await signed.sign(key))
+      form.set('client_assertion', signJwt(claims, signer))
     },
-  }
-}
-
-function exportPublicKey(key: KeyObject): object | undefined {
-  try {
-    return createPublicKey(key).export({ format: 'jwk' })
-  } catch {
-    return undefined
-  }
-}
-
-function importPrivateKey(jwk: object): KeyObject | undefined {
-  try {
-    return createPrivateKey({ format: 'jwk', key: { ...jwk } })
-  } catch {
-    return undefined
   }
 }
 

@@ -4,6 +4,8 @@ import * as rule from '../protocol/options.ts'
 export interface ClientAuth {
   /** The identifier that the authorization server knows this resource server by. */
   readonly clientId: string
+  /** `alg` of the assertions that it signs, where it does. */
+  readonly algorithm?: string
   /** Adds what authenticates a request to its headers or its form. */
   authenticate(headers: Record<string, string>, form: URLSearchParams): void | Promise<void>
 }

@@ -4,6 +4,7 @@ import { derive, type Dialect, rfc7662 } from '../protocol/dialect.ts'
 import { readEviction } from '../protocol/eviction.ts'
 import { clientIdOf } from '../protocol/identity.ts'
 import { InvalidToken } from '../protocol/errors.ts'
+import { obey } from '../protocol/profiles.ts'
 import { AuthorizationServerUnavailable } from '../protocol/service-unavailable.ts'
 import { now, type Seconds } from '../protocol/time.ts'
 import { memoryStore } from '../stores/memory.ts'
@@ -120,6 +121,12 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
       await memory.evict(kind, kind === 'token' ? keyOf(value) : value)
       flights.clear()
       evictions += 1
+    },
+
+    under(profile) {
+      const { signed, ...others } = obey(profile, 'introspection', options)
+      if (signed === undefined) return introspection(others)
+      return introspection({ ...others, signed: obey(profile, 'introspection, signed', signed) })
     },
 
     accepts: () => true,

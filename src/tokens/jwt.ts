@@ -1,6 +1,9 @@
 import { algorithms as known } from '../protocol/algorithms.ts'
 import { derive, type Dialect, rfc9068 } from '../protocol/dialect.ts'
+import { checkLifetime } from '../protocol/claims.ts'
 import * as rule from '../protocol/options.ts'
+import { obey } from '../protocol/profiles.ts'
+import { now, type Seconds } from '../protocol/time.ts'
 import { discovery } from './discovery.ts'
 import { exchange, type ExchangeOptions, exchangeRules } from './exchange.ts'
 import { keySetOf, type KeySource, keySourceRules } from './key-set.ts'
@@ -15,6 +18,8 @@ export interface JwtOptions extends KeySource, ExchangeOptions, FreshnessOptions
   readonly issuer: string
   /** Values of `alg` that are accepted. Default: all asymmetric ones of RFC 7518, `Ed25519` and `EdDSA`. (RFC 8725 §3.1) */
   readonly algorithms?: readonly string[]
+  /** How long a token may be good, from `iat` to `exp`, or from now on where there is no `iat`. Default: for any time. */
+  readonly maxLifetime?: Seconds
   /** How the claims are read, where that differs from RFC 9068. */
   readonly dialect?: Partial<Dialect>
 }
@@ -39,12 +44,15 @@ export function jwt(options: JwtOptions): TokenVerifier {
 
     ready: () => keySet.ready(),
 
+    under: (profile) => jwt(obey(profile, 'jwt', options)),
+
     accepts: ({ jwt }) => jwt?.claims['iss'] === issuer,
 
     async verify({ value, jwt }, check) {
       const { header, claims } = jwt!
       const hint = checkHeader(header, ['at+jwt'], algorithms)
       check({ claims, dialect, issuer })
+      checkLifetime(claims, options.maxLifetime, now())
       const signer = await verifySignature(value, hint, keySet)
       return { claims, dialect, issuer, stands: keySet.standing(signer) }
     },
@@ -55,6 +63,7 @@ function checkOptions(options: JwtOptions): void {
   rule.checkOptions('jwt', options, {
     issuer: rule.required(issuerIdentifier),
     algorithms: algorithmsRule,
+    maxLifetime: rule.seconds(1, 86_400),
     dialect: rule.record,
     ...keySourceRules,
     ...exchangeRules,

@@ -1,5 +1,6 @@
 import type { TokenFacts } from '../protocol/claims.ts'
 import type { PresentedToken } from '../protocol/jwt.ts'
+import type { Profile } from '../protocol/profiles.ts'
 import type { Seconds } from '../protocol/time.ts'
 import type { Eviction } from '../protocol/eviction.ts'
 
@@ -22,6 +23,12 @@ export interface TokenVerifier {
    * @throws {StoreUnavailable} It could not be made sure.
    */
   evict?(eviction: Eviction): Promise<void>
+  /**
+   * The same verifier as a profile has it; one without this keeps to none.
+   *
+   * @throws {TypeError} Its options contradict the profile.
+   */
+  under?(profile: Profile): TokenVerifier
   /** Whether the token is this verifier's to judge, told from its unverified form. */
   accepts(token: PresentedToken): boolean
   /**

@@ -2,7 +2,7 @@
 module.exports = async function tryOut(
   Koa,
   Router,
-  { jwt, requireScope, resourceServer, dpop, mtls, redisStore },
+  { jwt, requireScope, resourceServer, dpop, mtls, redisStore, resourceMetadata },
   testing,
 ) {
   const audience = 'https://api.example.com'
@@ -14,7 +14,9 @@ module.exports = async function tryOut(
   const app = new Koa()
   const replay = redisStore(async () => 'OK')
   const confirmation = [dpop({ replay }), mtls()]
-  app.use(resourceServer({ audience, tokens: jwt({ issuer: as.issuer }), confirmation }))
+  const metadata = resourceMetadata({ resource: audience })
+  const tokens = jwt({ issuer: as.issuer })
+  app.use(resourceServer({ audience, tokens, confirmation, metadata }))
   app.use(router.routes())
   const server = app.listen(0, '127.0.0.1')
   await new Promise((listening) => server.once('listening', listening))
@@ -28,6 +30,10 @@ module.exports = async function tryOut(
   const key = await testing.dpopKey()
   const bound = await as.accessToken({ scope: 'orders:read', cnf: { jkt: key.jkt } })
   const proof = await key.proof({ url: `${audience}/orders`, token: bound })
+  const { port } = server.address()
+  const wellKnown = await fetch(`http://127.0.0.1:${port}/.well-known/oauth-protected-resource`)
+  const { resource } = await wellKnown.json()
+  if (resource !== audience) throw new Error(`Described ${resource}`)
   const answers = [
     await ask({}),
     await ask(bearing(await as.accessToken({ scope: 'orders:read' }))),

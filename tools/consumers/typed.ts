@@ -12,6 +12,7 @@ import {
   type TokenVerifier,
 } from 'koa-resource-server'
 import { dpop } from 'koa-resource-server/dpop'
+import { resourceMetadata, type ResourceMetadataOptions } from 'koa-resource-server/metadata'
 import { mtls } from 'koa-resource-server/mtls'
 import { redisStore, type SendCommand } from 'koa-resource-server/redis'
 import { type AuthorizationServer, authorizationServer } from 'koa-resource-server/testing'
@@ -28,6 +29,14 @@ const confirmation = [dpop({ replay: redisStore(send), nonce: {} }), mtls()]
 // @ts-expect-error There is no such format.
 mtls({ proxy: { trusted: '10.0.0.1', format: 'unheard' } })
 
+const described: ResourceMetadataOptions = {
+  resource: audience,
+  'resource_name#de': 'Bestellungen',
+}
+const metadata = resourceMetadata({ ...described, resource_name: 'Orders' })
+// @ts-expect-error It follows from the configuration.
+resourceMetadata({ resource: audience, bearer_methods_supported: ['header'] })
+
 const router = new Router<AuthState>()
 router.get('/orders', requireScope('orders:read'), (ctx) => {
   const subject: string | undefined = ctx.state.auth.resourceOwner?.subject
@@ -39,7 +48,7 @@ router.get('/mine', requireResourceOwner(), (ctx) => {
   const owner: string = ctx.state.auth.resourceOwner.subject
   ctx.body = owner
 })
-new Koa().use(resourceServer({ audience, tokens, confirmation })).use(router.routes())
+new Koa().use(resourceServer({ audience, tokens, confirmation, metadata })).use(router.routes())
 
 const open = new Router<AuthState<Authentication | undefined>>()
 open.get('/offers', (ctx) => {
