@@ -3,6 +3,7 @@ import type { ConfirmationMethod } from '../confirmation/confirmation-method.ts'
 import type { ChallengeParameters, OfferedScheme } from '../protocol/challenge.ts'
 import type { Scheme } from '../protocol/credentials.ts'
 import * as rule from '../protocol/options.ts'
+import type { ScopeHierarchy } from '../protocol/scope-hierarchy.ts'
 import type { Seconds } from '../protocol/time.ts'
 import type { TokenVerifier } from '../tokens/token-verifier.ts'
 import { VerifiedTokens } from '../tokens/verified-tokens.ts'
@@ -22,6 +23,8 @@ export interface ResourceServerOptions {
   readonly maxTokenSize?: number
   /** URL under which clients know the root of this application, or several; what DPoP proofs name begins with one. (RFC 9449 §4.3) Default: the origins of `audience`, which must then all be this application's own, and behind `app.proxy` what `X-Forwarded-Host` says, which the proxy must then set on every request. */
   readonly baseUrl?: string | readonly string[]
+  /** Scope tokens that include others: `{ 'orders:write': ['orders:read'] }`, for all guards; `orders:*` there stands for all that begin with `orders:`. Default: none does. */
+  readonly scopeHierarchy?: ScopeHierarchy
   /** How senders may prove that a token is theirs. Default: in no way, bound tokens are refused. */
   readonly confirmation?: ConfirmationMethod | readonly ConfirmationMethod[]
   /** Whether tokens that are bound to no key are refused. Default: false. */
@@ -48,6 +51,7 @@ export function readPolicy(options: ResourceServerOptions): Policy {
     clockTolerance: rule.seconds(0, 60),
     maxTokenSize: rule.whole,
     baseUrl: rule.oneOrMore(baseUrlRule),
+    scopeHierarchy: rule.record,
     confirmation: rule.oneOrMore(method),
     senderConstrained: rule.truth,
     maxRemembered: rule.wholeOrNone,

@@ -10,6 +10,7 @@ import type { Authentication } from '../protocol/identity.ts'
 import { now } from '../protocol/time.ts'
 import { admit, type AuthState } from './auth-state.ts'
 import { KoaResourceRequest } from './koa-resource-request.ts'
+import { readScopeHierarchy } from '../protocol/scope-hierarchy.ts'
 import {
   offeredSchemes,
   readPolicy,
@@ -56,6 +57,7 @@ export function resourceServer(
 ): ResourceServer<AuthState<Authentication | undefined>> {
   const policy = readPolicy(options)
   const view = readView(options)
+  const includes = readScopeHierarchy(options.scopeHierarchy)
   const offered = offeredSchemes(policy)
   const parameters = checkChallengeParameters({ realm: policy.audience[0]!, ...options.challenge })
 
@@ -66,7 +68,7 @@ export function resourceServer(
       const since = now()
       const admitted = await authenticate(request, policy)
       fields = admitted.fields
-      admit(ctx, admitted.authentication, { policy, since })
+      admit(ctx, admitted.authentication, { policy, since, includes })
       await next()
       if (fields !== noFields && !ctx.headerSent) setFields(ctx, fields)
     } catch (error) {

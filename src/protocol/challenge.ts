@@ -21,7 +21,8 @@ const uriReference = /^[\x21\x23-\x5B\x5D-\x7E]+$/
 
 const forms: { readonly [name in keyof ChallengeParameters]-?: (value: unknown) => boolean } = {
   realm: (value) => typeof value === 'string' && text.test(value),
-  scope: (value) => typeof value === 'string' && scope.test(value),
+  scope: (value) =>
+    typeof value === 'string' && scope.test(value) && !value.split(' ').includes('offline_access'),
   error_uri: (value) => typeof value === 'string' && uriReference.test(value),
   error_description: (value) => value === false,
   resource_metadata: (value) => typeof value === 'string' && uriReference.test(value),
@@ -37,7 +38,7 @@ export function checkChallengeParameters(parameters: ChallengeParameters): Chall
     }
     if (!fits(value)) {
       throw new TypeError(
-        `resourceServer(): challenge.${name} can't be ${JSON.stringify(value)}: printable ASCII without quotes and backslashes is allowed`,
+        `resourceServer(): challenge.${name} can't be ${JSON.stringify(value)}: printable ASCII without quotes and backslashes is allowed, and no offline_access`,
       )
     }
   }

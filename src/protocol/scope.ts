@@ -11,15 +11,19 @@ export function readScope(scope: string | readonly string[]): ReadonlySet<string
 /** Tokens of one scope share their set, which takes more room than the rest of what is kept of them. */
 const readScopeString = memo((scope) => namesOf(scope.split(' ')))
 
-/** Returns the scope tokens as they were given. @throws {TypeError} One is not a scope token. (RFC 6749 §3.3) */
-export function checkScopeTokens(tokens: readonly string[], asker: string): readonly string[] {
-  if (tokens.length === 0) throw new TypeError(`${asker} needs at least one scope token`)
-  for (const token of tokens) {
-    if (typeof token !== 'string' || !scopeToken.test(token)) {
-      throw new TypeError(
-        `${asker} takes scope tokens one by one, without spaces, quotes or backslashes: got ${JSON.stringify(token)}`,
-      )
-    }
+/** Asks for a refresh token, and stands for no access to anything. (OpenID Connect Core 1.0 §11) */
+export const offlineAccess = 'offline_access'
+
+/** Whether it is one scope token. (RFC 6749 §3.3) */
+export function isScopeToken(value: unknown): value is string {
+  return typeof value === 'string' && scopeToken.test(value)
+}
+
+/** @throws {TypeError} It is no scope token that a guard could demand. (RFC 6749 §3.3) */
+export function checkScopeToken(token: unknown, asker: string): void {
+  if (!isScopeToken(token) || token === offlineAccess) {
+    throw new TypeError(
+      `${asker} takes scope tokens one by one, without spaces, quotes or backslashes, and not ${offlineAccess}: got ${JSON.stringify(token)}`,
+    )
   }
-  return [...tokens]
 }

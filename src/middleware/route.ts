@@ -1,0 +1,38 @@
+import { type Guard, guardsAmong } from './demand.ts'
+
+/** What a router has of a route, or of middleware for some of its paths; as `@koa/router` has it. */
+export interface Layer {
+  /** None: middleware. */
+  readonly methods: readonly string[]
+  readonly path: string | RegExp
+  readonly stack: readonly unknown[]
+}
+
+/** What `@koa/router` puts on the context. */
+interface RoutedContext {
+  readonly method: string
+  readonly matched?: readonly Layer[]
+  readonly routerPath?: string | RegExp
+  readonly router?: { readonly exclusive?: boolean }
+}
+
+/**
+ * The guards that a request is still to pass on its route, after this one: those of the same layer and of
+ * further middleware, up to and with the first route that is reached. None outside a router.
+ */
+export function guardsAhead(ctx: object, guard: object): readonly Guard[] {
+  const { method, matched, routerPath, router } = ctx as RoutedContext
+  if (!Array.isArray(matched)) return []
+  const layers = (matched as readonly Layer[]).filter(
+    ({ methods }) => methods.length === 0 || methods.includes(method),
+  )
+  const has = ({ stack }: Layer): boolean => stack.includes(guard)
+  const here = layers.find((layer) => layer.path === routerPath && has(layer)) ?? layers.find(has)
+  if (here === undefined) return []
+  const rest = here.stack.slice(here.stack.indexOf(guard) + 1)
+  if (here.methods.length > 0 || router?.exclusive) return guardsAmong(rest)
+  const after = layers.slice(layers.indexOf(here) + 1)
+  const route = after.findIndex(({ methods }) => methods.length > 0)
+  const reached = after.slice(0, route + 1).flatMap(({ stack }) => stack)
+  return guardsAmong([...rest, ...reached])
+}
