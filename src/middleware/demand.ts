@@ -41,6 +41,12 @@ export interface Guard {
 }
 
 const mark: unique symbol = Symbol('guard')
+const parts: unique symbol = Symbol('guards')
+
+interface Marked {
+  readonly [mark]?: Guard
+  readonly [parts]?: readonly object[]
+}
 
 /** Has a middleware tell what guard it is. */
 export function marked<Middleware extends object>(
@@ -50,7 +56,23 @@ export function marked<Middleware extends object>(
   return Object.assign(middleware, { [mark]: guard })
 }
 
+/** Has a middleware tell which ones it is made of. */
+export function bundled<Middleware extends object>(
+  middleware: Middleware,
+  members: readonly object[],
+): Middleware {
+  return Object.assign(middleware, { [parts]: members })
+}
+
+/** Middlewares without bundles: what these are made of, in their order. */
+export function unbundled(middlewares: readonly unknown[]): readonly unknown[] {
+  return middlewares.flatMap((each) => {
+    const members = (each as Marked | undefined)?.[parts]
+    return members === undefined ? [each] : unbundled(members)
+  })
+}
+
 /** The guards among middlewares, in their order. */
 export function guardsAmong(middlewares: readonly unknown[]): readonly Guard[] {
-  return middlewares.flatMap((each) => (each as { [mark]?: Guard } | undefined)?.[mark] ?? [])
+  return unbundled(middlewares).flatMap((each) => (each as Marked | undefined)?.[mark] ?? [])
 }

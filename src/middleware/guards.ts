@@ -16,6 +16,7 @@ export {
 } from './describe.ts'
 export { formatTable } from './format-table.ts'
 export { type ActorName, requireActor, requireNoActor } from './require-actor.ts'
+export { requireAll } from './require-all.ts'
 export { requireAudience } from './require-audience.ts'
 export {
   type AuthorizationDetail,

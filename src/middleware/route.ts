@@ -1,4 +1,4 @@
-import { type Guard, guardsAmong } from './demand.ts'
+import { type Guard, guardsAmong, unbundled } from './demand.ts'
 
 /** What a router has of a route, or of middleware for some of its paths; as `@koa/router` has it. */
 export interface Layer {
@@ -11,7 +11,7 @@ export interface Layer {
 /** What `@koa/router` puts on the context. */
 interface RoutedContext {
   readonly method: string
-  readonly matched?: readonly Layer[]
+  readonly matched?: unknown
   readonly routerPath?: string | RegExp
   readonly router?: { readonly exclusive?: boolean }
 }
@@ -23,16 +23,22 @@ interface RoutedContext {
 export function guardsAhead(ctx: object, guard: object): readonly Guard[] {
   const { method, matched, routerPath, router } = ctx as RoutedContext
   if (!Array.isArray(matched)) return []
-  const layers = (matched as readonly Layer[]).filter(
-    ({ methods }) => methods.length === 0 || methods.includes(method),
-  )
-  const has = ({ stack }: Layer): boolean => stack.includes(guard)
+  const layers = matched
+    .filter(isLayer)
+    .filter(({ methods }) => methods.length === 0 || methods.includes(method))
+  const has = ({ stack }: Layer): boolean => unbundled(stack).includes(guard)
   const here = layers.find((layer) => layer.path === routerPath && has(layer)) ?? layers.find(has)
   if (here === undefined) return []
-  const rest = here.stack.slice(here.stack.indexOf(guard) + 1)
+  const all = unbundled(here.stack)
+  const rest = all.slice(all.indexOf(guard) + 1)
   if (here.methods.length > 0 || router?.exclusive) return guardsAmong(rest)
   const after = layers.slice(layers.indexOf(here) + 1)
   const route = after.findIndex(({ methods }) => methods.length > 0)
   const reached = after.slice(0, route + 1).flatMap(({ stack }) => stack)
   return guardsAmong([...rest, ...reached])
+}
+
+function isLayer(value: unknown): value is Layer {
+  const { methods, stack } = (value ?? {}) as Partial<Layer>
+  return Array.isArray(methods) && Array.isArray(stack)
 }
