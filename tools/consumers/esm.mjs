@@ -2,9 +2,10 @@ import { Router } from '@koa/router'
 import Koa from 'koa'
 import * as resourceServer from 'koa-resource-server'
 import { dpop } from 'koa-resource-server/dpop'
+import * as guards from 'koa-resource-server/guards'
 import { mtls } from 'koa-resource-server/mtls'
 import { redisStore } from 'koa-resource-server/redis'
 import * as testing from 'koa-resource-server/testing'
 import tryOut from './app.cjs'
 
-await tryOut(Koa, Router, { ...resourceServer, dpop, mtls, redisStore }, testing)
+await tryOut(Koa, Router, { ...resourceServer, ...guards, dpop, mtls, redisStore }, testing)
