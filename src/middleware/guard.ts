@@ -18,7 +18,7 @@ export function guardian<State>(guard: Guard): Middleware<State> {
     const { auth } = ctx.state
     const ahead = (): readonly Guard[] => guardsAhead(ctx, middleware)
     if (auth === undefined) {
-      throw new MissingCredentials({ scope: scopeToAsk([guard, ...ahead()], noNames, admission) })
+      throw new MissingCredentials({ scope: scopeToAsk([guard, ...ahead()], admission) })
     }
     const settle = (verdict: Verdict): Promise<unknown> => {
       if (typeof verdict === 'function') return refuse(guard, verdict, ahead(), auth, admission)
@@ -69,16 +69,14 @@ async function refuse(
       // It has not been asked yet, and now never will be.
     }
   }
-  throw told.refusal(scopeToAsk([...passedOf(admission), guard, ...ahead], auth.scopes, admission))
+  throw told.refusal(scopeToAsk([...passedOf(admission), guard, ...ahead], admission, auth.scopes))
 }
 
-const noNames: ReadonlySet<string> = new Set()
-
 /** All the scope tokens that guards demand, unless those that are there suffice. (RFC 6750 §3.1) */
-function scopeToAsk(
+export function scopeToAsk(
   guards: readonly Guard[],
-  there: ReadonlySet<string>,
-  { includes }: Admission,
+  { includes }: Pick<Admission, 'includes'>,
+  there: ReadonlySet<string> = new Set(),
 ): readonly string[] {
   const expressions = guards.flatMap(({ demand }): readonly Expression[] =>
     [demand.scope ?? []].flat(),

@@ -9,8 +9,10 @@ import { ServiceUnavailable } from '../protocol/service-unavailable.ts'
 import type { Authentication } from '../protocol/identity.ts'
 import { now } from '../protocol/time.ts'
 import { admit, type AuthState } from './auth-state.ts'
+import { scopeToAsk } from './guard.ts'
 import { KoaResourceRequest } from './koa-resource-request.ts'
 import { readScopeHierarchy } from '../protocol/scope-hierarchy.ts'
+import { guardsAhead } from './route.ts'
 import {
   offeredSchemes,
   readPolicy,
@@ -71,7 +73,10 @@ export function resourceServer(
       admit(ctx, admitted.authentication, { policy, since, includes })
       await next()
       if (fields !== noFields && !ctx.headerSent) setFields(ctx, fields)
-    } catch (error) {
+    } catch (thrown) {
+      const error = isBare(thrown)
+        ? naming(scopeToAsk(guardsAhead(ctx, middleware), { includes }), thrown)
+        : thrown
       if (error instanceof MissingCredentials && isPreflight(ctx)) {
         ctx.body = null
         return
@@ -103,6 +108,16 @@ export function resourceServer(
     policy.verified.clear()
   }
   return Object.assign(middleware, { ready, evict })
+}
+
+/** Nobody has said yet what scope the request needs. */
+function isBare(error: unknown): error is MissingCredentials {
+  return error instanceof MissingCredentials && error.parameters['scope'] === undefined
+}
+
+/** Where a router has matched the route already, its guards tell. */
+function naming(scope: readonly string[], bare: MissingCredentials): MissingCredentials {
+  return scope.length === 0 ? bare : new MissingCredentials({ scope, cause: bare.cause })
 }
 
 /** A browser asks whether it may send the request; it can't send credentials with that. (Fetch §3.2.2) */

@@ -296,6 +296,22 @@ test('without credentials the challenge names all scopes of the route, where the
   t.deepEqual(bearer, { realm: audience, scope: 'a b d' })
 })
 
+test('RS-230: and where resourceServer stands in the router itself', async (t) => {
+  const router = new Router<AuthState>()
+  router.use(resourceServer({ audience, tokens, challenge: { scope: 'default' } }))
+  router.get('/orders', requireResourceOwner(), requireScope('read', 'audit'), (ctx) => {
+    ctx.body = 'orders'
+  })
+  router.get('/whoami', (ctx) => (ctx.body = 'you'))
+  const send = sender(await listen(t, new Koa().use(router.routes() as Middleware)))
+  const orders = await send(undefined, { path: '/orders' })
+  t.is(orders.status, 401)
+  t.deepEqual(orders.bearer, { realm: audience, scope: 'read audit' })
+  t.is((await send(undefined, { path: '/whoami' })).bearer?.['scope'], 'default')
+  t.is((await send(await as.accessToken(), { path: '/orders' })).bearer?.['scope'], 'read audit')
+  t.is((await send('opaque', { path: '/orders' })).bearer?.['scope'], 'default')
+})
+
 test('RS-77 RFC 9068 §2.2.3.1: roles admit, where the dialect says that they stand; permissions likewise', async (t) => {
   const role = await protect(t, { tokens }, requireRole('editor', anyOf('chief', 'deputy')))
   const permission = await protect(t, { tokens }, requirePermission('orders:write'))
