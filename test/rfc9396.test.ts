@@ -71,6 +71,14 @@ test('RS-214 §9.1: those of another type, or that do not satisfy, grant nothing
   }
 })
 
+test('RS-214: without a schema the type alone counts', async (t) => {
+  const { send } = await protect(t, { tokens }, requireAuthorizationDetails('payment'))
+  t.is((await send(await token({ type: 'payment' }))).status, 200)
+  for (const type of ['Payment', 'payments', 'account']) {
+    t.is((await send(await token({ ...detail, type }))).status, 403, type)
+  }
+})
+
 test('RS-214 §9.2: they are read from introspection answers as well', async (t) => {
   const live = await issuing(t)
   const clientAuth = clientSecretBasic('api', 'secret')

@@ -16,7 +16,7 @@ export interface Admission {
   /** Which scope tokens include which. */
   readonly includes: Includes
   /** The guards that have let it pass, the last one first. */
-  passed?: Passed | undefined
+  passed: Passed | undefined
 }
 
 interface Passed {

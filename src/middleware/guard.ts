@@ -1,4 +1,4 @@
-import type { Middleware } from 'koa'
+import type { Middleware, Next } from 'koa'
 import { InvalidToken, MissingCredentials } from '../protocol/errors.ts'
 import { allOf, type Expression, holds, leastNames } from '../protocol/expression.ts'
 import type { Authentication } from '../protocol/identity.ts'
@@ -16,20 +16,27 @@ export function guardian<State>(guard: Guard): Middleware<State> {
   const middleware: Middleware<AuthState<Authentication | undefined>> = (ctx, next) => {
     const admission = admissionOf(ctx, guard.demand.guard)
     const { auth } = ctx.state
-    const ahead = (): readonly Guard[] => guardsAhead(ctx, middleware)
     if (auth === undefined) {
-      throw new MissingCredentials({ scope: scopeToAsk([guard, ...ahead()], admission) })
+      const scope = scopeToAsk([guard, ...guardsAhead(ctx, middleware)], admission)
+      throw new MissingCredentials({ scope })
     }
-    const settle = (verdict: Verdict): Promise<unknown> => {
-      if (typeof verdict === 'function') return refuse(guard, verdict, ahead(), auth, admission)
+    const judged = guard.judge(auth, admission)
+    const settle = async (): Promise<unknown> => {
+      const verdict = await judged
+      if (typeof verdict === 'function') {
+        return refuse(guard, verdict, guardsAhead(ctx, middleware), auth, admission)
+      }
       if (verdict !== undefined) add(verdict, ctx.state)
-      admission.passed = { guard, before: admission.passed }
-      return next()
+      return pass(guard, admission, next)
     }
-    const verdict = guard.judge(auth, admission)
-    return verdict instanceof Promise ? verdict.then(settle) : settle(verdict)
+    return judged === undefined ? pass(guard, admission, next) : settle()
   }
   return marked(middleware as Middleware<State>, guard)
+}
+
+function pass(guard: Guard, admission: Admission, next: Next): Promise<unknown> {
+  admission.passed = { guard, before: admission.passed }
+  return next()
 }
 
 /**

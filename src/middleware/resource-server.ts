@@ -70,7 +70,7 @@ export function resourceServer(
       const since = now()
       const admitted = await authenticate(request, policy)
       fields = admitted.fields
-      admit(ctx, admitted.authentication, { policy, since, includes })
+      admit(ctx, admitted.authentication, { policy, since, includes, passed: undefined })
       await next()
       if (fields !== noFields && !ctx.headerSent) setFields(ctx, fields)
     } catch (thrown) {

@@ -13,7 +13,6 @@ interface RoutedContext {
   readonly method: string
   readonly matched?: unknown
   readonly routerPath?: string | RegExp
-  readonly router?: { readonly exclusive?: boolean }
 }
 
 /**
@@ -21,7 +20,7 @@ interface RoutedContext {
  * further middleware, up to and with the first route that is reached. None outside a router.
  */
 export function guardsAhead(ctx: object, guard: object): readonly Guard[] {
-  const { method, matched, routerPath, router } = ctx as RoutedContext
+  const { method, matched, routerPath } = ctx as RoutedContext
   if (!Array.isArray(matched)) return []
   const layers = matched
     .filter(isLayer)
@@ -31,7 +30,7 @@ export function guardsAhead(ctx: object, guard: object): readonly Guard[] {
   if (here === undefined) return []
   const all = unbundled(here.stack)
   const rest = all.slice(all.indexOf(guard) + 1)
-  if (here.methods.length > 0 || router?.exclusive) return guardsAmong(rest)
+  if (here.methods.length > 0) return guardsAmong(rest)
   const after = layers.slice(layers.indexOf(here) + 1)
   const route = after.findIndex(({ methods }) => methods.length > 0)
   const reached = after.slice(0, route + 1).flatMap(({ stack }) => stack)

@@ -237,6 +237,7 @@ test('only guards that the request would meet count: of its method and path, up 
   const shared = requireScope('shared')
   const send = await routed(t, { tokens, anonymous: true }, (router) => {
     router.use('/admin', requireScope('admin'))
+    router.post('/admin/:id', requireScope('post'), (ctx) => (ctx.body = 'posted'))
     router.get('/orders/new', requireScope('new'), (ctx) => (ctx.body = 'new'))
     router.post('/orders/:id', requireScope('write'), (ctx) => (ctx.body = 'written'))
     router.get('/orders/:id', shared, requireScope('read'), (ctx) => (ctx.body = 'read'))
@@ -255,12 +256,13 @@ test('only guards that the request would meet count: of its method and path, up 
 
 test('an exclusive router runs one layer, and only its guards count', async (t) => {
   const router = new Router<AuthState>({ exclusive: true })
-  router.get('/:id', requireScope('a'), (ctx) => (ctx.body = 'a'))
-  router.get('/x', requireScope('b'), (ctx) => (ctx.body = 'b'))
+  const shared = requireScope('shared')
+  router.get('/:id', shared, requireScope('a'), (ctx) => (ctx.body = 'a'))
+  router.get('/x', shared, requireScope('b'), (ctx) => (ctx.body = 'b'))
   const app = new Koa().use(resourceServer({ audience, tokens }))
   const send = sender(await listen(t, app.use(router.routes() as Middleware)))
   const { bearer } = await send(await as.accessToken(), { path: '/x' })
-  t.is(bearer?.['scope'], 'b')
+  t.is(bearer?.['scope'], 'shared b')
 })
 
 test('whatever else calls itself matched, a guard speaks for itself', async (t) => {
