@@ -565,7 +565,7 @@ export const mutations: readonly Mutation[] = [
   ),
   ...of('src/protocol/errors.ts', guards, [
     'offline_access is asked for',
-    "&& token !== 'offline_access'",
+    '&& token !== offlineAccess',
     '',
   ]),
   ...of(

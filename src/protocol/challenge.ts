@@ -1,5 +1,6 @@
 import type { Scheme } from './credentials.ts'
 import type { OAuthError } from './errors.ts'
+import { offlineAccess } from './scope.ts'
 
 /** Parameters that every challenge carries. (RFC 6750 §3, RFC 9728 §5.1) */
 export interface ChallengeParameters {
@@ -22,7 +23,7 @@ const uriReference = /^[\x21\x23-\x5B\x5D-\x7E]+$/
 const forms: { readonly [name in keyof ChallengeParameters]-?: (value: unknown) => boolean } = {
   realm: (value) => typeof value === 'string' && text.test(value),
   scope: (value) =>
-    typeof value === 'string' && scope.test(value) && !value.split(' ').includes('offline_access'),
+    typeof value === 'string' && scope.test(value) && !value.split(' ').includes(offlineAccess),
   error_uri: (value) => typeof value === 'string' && uriReference.test(value),
   error_description: (value) => value === false,
   resource_metadata: (value) => typeof value === 'string' && uriReference.test(value),
@@ -38,7 +39,7 @@ export function checkChallengeParameters(parameters: ChallengeParameters): Chall
     }
     if (!fits(value)) {
       throw new TypeError(
-        `resourceServer(): challenge.${name} can't be ${JSON.stringify(value)}: printable ASCII without quotes and backslashes is allowed, and no offline_access`,
+        `resourceServer(): challenge.${name} can't be ${JSON.stringify(value)}: printable ASCII without quotes and backslashes is allowed, and no ${offlineAccess}`,
       )
     }
   }

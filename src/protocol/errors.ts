@@ -1,3 +1,4 @@
+import { offlineAccess } from './scope.ts'
 import type { Seconds } from './time.ts'
 
 export interface OAuthErrorOptions extends ErrorOptions {
@@ -43,7 +44,7 @@ export abstract class OAuthError extends Error {
       .join(' ')
       .split(' ')
       // What asks for a refresh token is nothing that a resource needs. (OpenID Connect Core 1.0 §11)
-      .filter((token) => token !== '' && token !== 'offline_access')
+      .filter((token) => token !== '' && token !== offlineAccess)
     this.parameters = tokens.length > 0 ? { scope: tokens.join(' '), ...parameters } : parameters
   }
 }
