@@ -42,7 +42,7 @@ export function describe(router: DescribableRouter): readonly RouteDescription[]
     return {
       methods: methods.filter((method) => method !== 'HEAD' || !methods.includes('GET')),
       path: typeof path === 'string' ? path : path.source,
-      demands: guardsAmong(middlewares).map(({ demand }) => demand),
+      demands: guardsAmong(middlewares).map(({ demand }) => structuredClone(demand)),
     }
   })
 }

@@ -128,6 +128,14 @@ test('describe: every guard tells what it demands', (t) => {
   ])
 })
 
+test('describe: what is done to a description changes no guard', (t) => {
+  const router = new Router<AuthState>()
+  router.get('/', requireIssuer('https://a.example.com'), answer)
+  const before = describe(router)[0]!.demands
+  ;(before[0]!['issuers'] as string[]).push('https://evil.example.com')
+  t.deepEqual(describe(router)[0]!.demands[0]!['issuers'], ['https://a.example.com'])
+})
+
 test('describe: paths of every form', (t) => {
   const router = new Router<AuthState>()
   router.use('/files/:name/parts', requireScope('parts'))

@@ -36,6 +36,7 @@ const tokens = jwt({
   jwks: as.jwks,
   dialect: { permissions: [['permissions']] },
 })
+const through: Middleware = (ctx) => (ctx.body = 'through')
 const now = Math.floor(Date.now() / 1000)
 
 test('RS-232: a declared hierarchy counts when sufficiency is judged, and in what is asked for', async (t) => {
@@ -223,6 +224,62 @@ for (const one of composed) {
   }
 }
 
+test('however guards are put together, a request passes if each of them alone would admit it', async (t) => {
+  const guards: readonly Middleware<any>[] = [
+    requireScope('a'),
+    requireScope(anyOf('b', allOf('a', 'c'))),
+    requireResourceOwner(),
+    requireClientItself(),
+    requireStepUp({ acrValues: ['gold'] }),
+    requireRole('editor'),
+    requireNoActor(),
+    requireAuthorizationDetails('payment', async ({ amount }) => amount === 1),
+    requireClaim('tier', async (tier) => tier === 1),
+  ]
+  const gold = { acr: 'gold', roles: ['editor'], tier: 1 }
+  const claims: readonly object[] = [
+    {},
+    { scope: 'a c', ...gold },
+    { scope: 'a b', ...gold, authorization_details: [{ type: 'payment', amount: 1 }] },
+    { scope: 'b', sub: 'client-1', roles: ['editor'] },
+    { scope: 'a', tier: 1, act: { sub: 'x' } },
+    { scope: 'a b c', acr: 'gold', authorization_details: [{ type: 'payment', amount: 2 }] },
+  ]
+  const signed = await Promise.all(claims.map((each) => as.accessToken(each)))
+  let seed = 11
+  const random = (below: number): number => {
+    seed = (seed * 48_271) % 2_147_483_647
+    return seed % below
+  }
+  const chosen = Array.from({ length: 40 }, () => guards.filter(() => random(4) === 0))
+  const send = await routed(t, { tokens }, (router) => {
+    for (const [i, guard] of guards.entries()) router.get(`/alone/${i}`, guard, through)
+    for (const [i, some] of chosen.entries()) {
+      const at = random(some.length + 1)
+      const [before, after] = [some.slice(0, at), some.slice(at)]
+      if (before.length > 0) router.use(`/some/${i}`, ...before)
+      const all = random(2) === 0 && after.length > 0 ? [requireAll(...after)] : after
+      router.get(`/some/${i}`, ...all, through)
+    }
+  })
+  const passes = async (path: string, token: string): Promise<boolean> => {
+    const { status } = await send(token, { path })
+    t.true([200, 401, 403].includes(status))
+    return status === 200
+  }
+  let passed = 0
+  for (const token of signed) {
+    const alone = new Map<unknown, boolean>()
+    for (const [i, guard] of guards.entries()) alone.set(guard, await passes(`/alone/${i}`, token))
+    for (const [i, some] of chosen.entries()) {
+      const expected = some.every((guard) => alone.get(guard))
+      t.is(await passes(`/some/${i}`, token), expected, `${i}`)
+      passed += Number(expected)
+    }
+  }
+  t.true(passed > 20 && passed < 200, `${passed} passed`)
+})
+
 test('guards that have let a request pass before the router count as well', async (t) => {
   const router = new Router<AuthState>()
   router.get('/', requireScope('b'), (ctx) => (ctx.body = 'through'))
@@ -298,9 +355,11 @@ test('without credentials the challenge names all scopes of the route, where the
   t.deepEqual(bearer, { realm: audience, scope: 'a b d' })
 })
 
-test('RS-230: and where resourceServer stands in the router itself', async (t) => {
+test('RS-230: where resourceServer stands in the router itself, 401 names the scopes of the route, as 403 does', async (t) => {
   const router = new Router<AuthState>()
-  router.use(resourceServer({ audience, tokens, challenge: { scope: 'default' } }))
+  const resource_metadata = `${audience}/.well-known/oauth-protected-resource`
+  const challenge = { scope: 'default', resource_metadata }
+  router.use(resourceServer({ audience, tokens, challenge }))
   router.get('/orders', requireResourceOwner(), requireScope('read', 'audit'), (ctx) => {
     ctx.body = 'orders'
   })
@@ -308,9 +367,11 @@ test('RS-230: and where resourceServer stands in the router itself', async (t) =
   const send = sender(await listen(t, new Koa().use(router.routes() as Middleware)))
   const orders = await send(undefined, { path: '/orders' })
   t.is(orders.status, 401)
-  t.deepEqual(orders.bearer, { realm: audience, scope: 'read audit' })
+  t.deepEqual(orders.bearer, { realm: audience, scope: 'read audit', resource_metadata })
   t.is((await send(undefined, { path: '/whoami' })).bearer?.['scope'], 'default')
-  t.is((await send(await as.accessToken(), { path: '/orders' })).bearer?.['scope'], 'read audit')
+  const less = await send(await as.accessToken({ scope: 'read' }), { path: '/orders' })
+  t.is(less.status, 403)
+  t.like(less.bearer, { error: 'insufficient_scope', scope: 'read audit', resource_metadata })
   t.is((await send('opaque', { path: '/orders' })).bearer?.['scope'], 'default')
 })
 
