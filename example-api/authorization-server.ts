@@ -6,7 +6,14 @@ import { artifactsInMemory } from './authorization-server/artifacts.ts'
 import { clientMetadata } from './authorization-server/client-metadata.ts'
 import { interactions } from './authorization-server/interactions.ts'
 import { errorPage } from './authorization-server/pages.ts'
-import { accounts, clients, ordersApi, ordersApiCredentials } from './registration.ts'
+import {
+  accounts,
+  clients,
+  orderPayment,
+  ordersApi,
+  ordersApiCredentials,
+  secondFactor,
+} from './registration.ts'
 
 /**
  * Makes the authorization server, which knows the clients and the resource owners, and issues tokens.
@@ -65,6 +72,14 @@ const tokens = {
       enabled: true,
       allowedPolicy: async (_ctx, { clientId }, token) => clientId === token.clientId,
     },
+    // What the resource owner has agreed to goes into the tokens as it is. (RFC 9396 §7)
+    richAuthorizationRequests: {
+      enabled: true,
+      types: { [orderPayment]: { validate: validateOrderPayment } },
+      authorizationDetailsForGrantSource: ({ oidc }) => oidc.entities.Grant?.rar,
+      authorizationDetailsForAccessToken: (_ctx, _token, source) => source?.rar,
+      authorizationDetailsForIntrospection: (_ctx, token) => token.rar,
+    },
     // Whatever client sends a proof of its key gets tokens that are bound to it. (RFC 9449 §5)
     dPoP: { enabled: true },
     mTLS: {
@@ -77,10 +92,15 @@ const tokens = {
     rpInitiatedLogout: { enabled: false },
     userinfo: { enabled: false },
   },
-  async extraTokenClaims(_ctx, token) {
+  // What a resource server may need to know of the resource owner's authentication. (RFC 9470 §6.1)
+  async extraTokenClaims({ oidc }, token) {
     const subject = 'accountId' in token ? token.accountId : undefined
-    return { username: accounts.find((account) => account.subject === subject)?.username }
+    const { AuthorizationCode: code, RefreshToken: refreshToken } = oidc.entities
+    const { acr, authTime } = code ?? refreshToken ?? {}
+    const { username } = accounts.find((account) => account.subject === subject) ?? {}
+    return { username, acr, auth_time: authTime }
   },
+  acrValues: [secondFactor],
   clientAuthMethods: ['client_secret_basic', 'none', 'self_signed_tls_client_auth'],
   ttl: {
     AccessToken: accessTokenLifetime,
@@ -93,6 +113,13 @@ const tokens = {
     Session: 3600,
   },
 } satisfies Configuration
+
+function validateOrderPayment(_ctx: unknown, detail: object): void {
+  const { order } = detail as { order?: unknown }
+  if (typeof order !== 'string' || Object.keys(detail).length > 2) {
+    throw new errors.InvalidAuthorizationDetails(`${orderPayment} has an "order", and nothing else`)
+  }
+}
 
 export const resourceOwners = {
   async findAccount(_ctx, sub) {

@@ -61,8 +61,17 @@ export class Client {
     return tokens(await oauth.clientCredentialsGrant(this.#server, parameters, this.#proofs))
   }
 
-  /** Gets tokens on behalf of a resource owner, by a code that is of no use to who steals it. (RFC 6749 §4.1, RFC 7636) */
-  async authorizationCode(scope: string, redirect: Redirect): Promise<Tokens> {
+  /**
+   * Gets tokens on behalf of a resource owner, by a code that is of no use to who steals it. (RFC 6749 §4.1, RFC 7636)
+   *
+   * @param demanded Further parameters: how the resource owner is to be authenticated (RFC 9470 §4), and what
+   *   precisely is to be granted (RFC 9396 §3).
+   */
+  async authorizationCode(
+    scope: string,
+    redirect: Redirect,
+    demanded: Readonly<Record<string, string>> = {},
+  ): Promise<Tokens> {
     const pkceCodeVerifier = oauth.randomPKCECodeVerifier()
     const expectedState = oauth.randomState()
     const thumbprint = await this.#proofs.DPoP?.calculateThumbprint()
@@ -71,6 +80,7 @@ export class Client {
         redirect_uri: this.#redirectUri,
         resource: ordersApi,
         scope,
+        ...demanded,
         // The code, too, is bound to the key. (RFC 9449 §10)
         ...(thumbprint !== undefined && { dpop_jkt: thumbprint }),
         state: expectedState,
@@ -192,6 +202,12 @@ export async function access(
   if (accessToken !== undefined) headers.set('Authorization', `${scheme} ${accessToken}`)
   if (json !== undefined) headers.set('Content-Type', 'application/json')
   return read(await fetch(url, { method, headers, ...(json && { body: JSON.stringify(json) }) }))
+}
+
+/** What a challenge asks of the next authorization request, by its names there. (RFC 9470 §4) */
+export function demandedBy({ challenge = '' }: Answer): Readonly<Record<string, string>> {
+  const parameters = challenge.matchAll(/(scope|acr_values|max_age)="([^"]*)"/g)
+  return Object.fromEntries([...parameters].map(([, name, value]) => [name!, value!]))
 }
 
 /** Reads an answer. */

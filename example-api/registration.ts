@@ -15,6 +15,12 @@ export const invoicesApi = 'https://invoices.example.com'
 /** The orders API itself, as the authorization server's introspection endpoint knows it. */
 export const ordersApiCredentials = { id: 'orders-api', secret: 'demo-secret-of-the-orders-api' }
 
+/** `acr` of a resource owner who has shown a one-time code besides the password. (RFC 9470 §3) */
+export const secondFactor = 'urn:orders.example.com:second-factor'
+
+/** `type` of the authorization details that let a client pay one order: `{ type, order }`. (RFC 9396 §2) */
+export const orderPayment = 'order_payment'
+
 export interface Registration {
   /** `client_id` */
   readonly id: string
@@ -46,7 +52,7 @@ export const shop: Registration = {
   secret: 'demo-secret-of-the-shop-back-end',
   redirectUri: 'https://shop.example.com/callback',
   grants: ['authorization_code', 'refresh_token'],
-  scopes: { [ordersApi]: 'orders:read orders:write' },
+  scopes: { [ordersApi]: 'orders:read orders:write orders:pay' },
   accessTokens: jwt,
 }
 
@@ -67,7 +73,7 @@ export const partner: Registration = {
   secret: 'demo-secret-of-the-partner-back-end',
   redirectUri: 'https://partner.example.com/callback',
   grants: ['authorization_code', 'client_credentials'],
-  scopes: { [ordersApi]: 'orders:read orders:write orders:admin' },
+  scopes: { [ordersApi]: 'orders:read orders:write orders:pay orders:admin' },
   accessTokens: opaque,
 }
 
@@ -130,18 +136,22 @@ export interface Account {
   readonly subject: string
   readonly username: string
   readonly password: string
+  /** The second factor; a real one is good once only. */
+  readonly oneTimeCode: string
 }
 
 export const ada: Account = {
   subject: 'resource-owner-1815',
   username: 'ada',
   password: 'demo-password-of-ada',
+  oneTimeCode: '181512',
 }
 
 export const grace: Account = {
   subject: 'resource-owner-1906',
   username: 'grace',
   password: 'demo-password-of-grace',
+  oneTimeCode: '190612',
 }
 
 export const accounts = [ada, grace]

@@ -9,13 +9,15 @@ export interface ResourceOwner {
 }
 
 /** Makes a resource owner who logs in and decides on the authorization server's own pages. */
-export function resourceOwner({ username, password }: Account): ResourceOwner {
+export function resourceOwner({ username, password, oneTimeCode }: Account): ResourceOwner {
   const decide =
     (decision: 'allow' | 'deny'): Redirect =>
     async (authorizationRequest) => {
       const browser = new UserAgent()
       const logInPage = await browser.open(authorizationRequest)
-      const consentPage = await browser.submit(logInPage, { username, password })
+      const asked = logInPage.html?.includes('name="code"') ?? false
+      const code = asked ? { code: oneTimeCode } : {}
+      const consentPage = await browser.submit(logInPage, { username, password, ...code })
       const { url } = await browser.submit(consentPage, { decision })
       return url
     }

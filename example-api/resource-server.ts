@@ -1,6 +1,6 @@
 import { bodyParser } from '@koa/bodyparser'
 import Router from '@koa/router'
-import Koa, { type Middleware } from 'koa'
+import Koa from 'koa'
 import {
   type AuthState,
   clientSecretBasic,
@@ -12,8 +12,15 @@ import {
   resourceServer,
 } from 'koa-resource-server'
 import { dpop } from 'koa-resource-server/dpop'
+import {
+  requireAll,
+  requireAuthorizationDetails,
+  requireClientItself,
+  requireStepUp,
+} from 'koa-resource-server/guards'
 import { mtls } from 'koa-resource-server/mtls'
-import { ordersApi, ordersApiCredentials } from './registration.ts'
+import * as v from 'valibot'
+import { orderPayment, ordersApi, ordersApiCredentials, secondFactor } from './registration.ts'
 import { Orders } from './resource-server/orders.ts'
 import type { Stores } from './resource-server/stores.ts'
 
@@ -83,22 +90,31 @@ function orderRoutes(orders: Orders): Router<AuthState> {
     ctx.body = orders.cancel(ctx.state.auth.resourceOwner, ctx.params.id!) ?? ctx.throw(404)
   })
 
-  router.get('/admin/orders', requireScope('orders:admin'), requireClientItself, (ctx) => {
+  router.post('/orders/:id/pay', requirePayment, (ctx) => {
+    const { auth, authorizationDetails } = ctx.state
+    const id = ctx.params.id!
+    const granted = authorizationDetails[orderPayment].some(({ order }) => order === id)
+    if (!granted) throw new InsufficientScope([], { description: 'Another order may be paid' })
+    ctx.body = orders.pay(auth.resourceOwner, id) ?? ctx.throw(404)
+  })
+
+  router.get('/admin/orders', requireScope('orders:admin'), requireClientItself(), (ctx) => {
     ctx.body = orders.all()
   })
 
   return router
 }
 
-/** Whatever scope a resource owner consents to, nobody's token but a client's own opens this. */
-const requireClientItself: Middleware<AuthState> = (ctx, next) => {
-  if (ctx.state.auth.onBehalfOf !== 'client') {
-    throw new InsufficientScope([], {
-      description: 'This request needs an access token that a client got on its own behalf',
-    })
-  }
-  return next()
-}
+/** To pay needs more than scope: a second factor, not long ago, and the very order that may be paid. */
+const requirePayment = requireAll(
+  requireResourceOwner(),
+  requireScope('orders:pay'),
+  requireStepUp({ acrValues: [secondFactor], maxAge: 600 }),
+  requireAuthorizationDetails(
+    orderPayment,
+    v.object({ type: v.literal(orderPayment), order: v.string() }),
+  ),
+)
 
 const orderForm = 'An order has an "item", and a "quantity" of 1 to 100'
 

@@ -1,3 +1,4 @@
+import { partner, shop } from './registration.ts'
 import { given, type Given } from './walkthrough/given.ts'
 import {
   authorizationCode,
@@ -12,6 +13,7 @@ import {
   opaqueBoundToKey,
 } from './walkthrough/proof-of-possession.ts'
 import { noGoodToken, noGrant, noLongerGood, notEnough } from './walkthrough/refusals.ts'
+import { nobodyToStepUp, stepUp } from './walkthrough/step-up.ts'
 import { Steps } from './walkthrough/steps.ts'
 
 const servers = await given(process.argv.slice(2)).catch((error: unknown) => {
@@ -44,6 +46,14 @@ async function walkThrough({ api, mtlsApi, issuer, redis }: Given): Promise<numb
   await section('Opaque tokens: a partner for itself and for Ada', () =>
     opaqueTokens(steps, issuer, order),
   )
+  await section('Step-up and authorization details: the shop pays for Ada, with JWTs', () =>
+    stepUp(steps, issuer, shop),
+  )
+  await section(
+    'Step-up and authorization details: a partner pays for Ada, with opaque tokens',
+    () => stepUp(steps, issuer, partner),
+  )
+  await section('Step-up: a client on its own behalf', () => nobodyToStepUp(steps, issuer))
   await section('DPoP: a JWT that is bound to the key of an app', () =>
     jwtBoundToKey(steps, { api, issuer }),
   )

@@ -37,6 +37,8 @@ export type {
   ResourceOwnerAuthentication,
   UnknownAuthentication,
 } from './protocol/identity.ts'
+export { allOf, type AllOf, anyOf, type AnyOf, type Expression } from './protocol/expression.ts'
+export type { ScopeHierarchy } from './protocol/scope-hierarchy.ts'
 export type { Eviction } from './protocol/eviction.ts'
 export type { Jwt, PresentedToken } from './protocol/jwt.ts'
 export type { Profile, ProfileName } from './protocol/profiles.ts'

@@ -46,7 +46,7 @@ test.serial(
   'npm run walkthrough: every grant, and every refusal, against a real authorization server',
   async (t) => {
     const { code, out } = await walkThrough()
-    t.regex(out, /\n50 steps, 0 unexpected\n$/)
+    t.regex(out, /\n65 steps, 0 unexpected\n$/)
     t.is(code, 0)
   },
 )
@@ -55,11 +55,11 @@ test.serial('npm run walkthrough with running servers, as npm start prints it', 
   const printed = await start(t)
   const [, args = ''] = /npm run walkthrough -- (.*)/.exec(printed) ?? []
   const all = await walkThrough(...args.split(' '))
-  t.regex(all.out, /\n50 steps, 0 unexpected\n$/)
+  t.regex(all.out, /\n65 steps, 0 unexpected\n$/)
   t.is(all.code, 0)
 
   const withoutTls = await walkThrough(...args.replace(/--mtls-api \S+ /, '').split(' '))
-  t.regex(withoutTls.out, /\n45 steps, 0 unexpected\n$/)
+  t.regex(withoutTls.out, /\n60 steps, 0 unexpected\n$/)
   t.is(withoutTls.code, 0)
 })
 

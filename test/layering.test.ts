@@ -66,6 +66,7 @@ const layers: readonly [file: string, allowed: readonly string[], refused: reado
       'koa',
       '../authenticate.ts',
       '../protocol/errors.ts',
+      '../resilience/deadline.ts',
       '../tokens/token-verifier.ts',
       '../confirmation/confirmation-method.ts',
     ],

@@ -1,8 +1,10 @@
 import { format, inspect } from 'node:util'
 import test from 'ava'
 import type { Authentication } from 'koa-resource-server'
-import { clientSecretBasic, introspection, jwt } from 'koa-resource-server'
-import { authorizationServer } from 'koa-resource-server/testing'
+import { clientSecretBasic, introspection, jwt, requireScope } from 'koa-resource-server'
+import { dpop } from 'koa-resource-server/dpop'
+import { mtls } from 'koa-resource-server/mtls'
+import { authorizationServer, dpopKey } from 'koa-resource-server/testing'
 import { audience, issuing, protect } from './kit.ts'
 import { inheritsNothing } from './inherits-nothing.ts'
 
@@ -128,4 +130,52 @@ test('RS-200, RS-201 OAuth 2.1 §5.2, §5.3.1: expiry is checked on every reques
   const { status, bearer } = await send(token)
   t.is(status, 401)
   t.is(bearer?.['error'], 'invalid_token')
+})
+
+test('RS-193, RS-197 §2.2.1, §4.10.1: a token that is bound to a key is good with a proof, once', async (t) => {
+  const { url, send } = await protect(t, {
+    tokens,
+    baseUrl: 'https://api.example.com',
+    confirmation: [dpop(), mtls()],
+  })
+  const key = await dpopKey()
+  const token = await as.accessToken({ cnf: { jkt: key.jkt } })
+  const DPoP = await key.proof({ method: 'GET', url: `${audience}/`, token })
+  const present = async (headers: Record<string, string>): Promise<number> =>
+    (await fetch(url, { headers: { Authorization: `DPoP ${token}`, ...headers } })).status
+  t.is(await present({ DPoP }), 200)
+  t.is(await present({ DPoP }), 401, 'replayed')
+  t.is(await present({}), 401)
+  t.is((await send(token)).status, 401, 'as a bearer token')
+  const bound = await as.accessToken({ cnf: { 'x5t#S256': 'A'.repeat(43) } })
+  t.is((await send(bound)).status, 401, 'without the certificate')
+})
+
+test('RS-195 §2.3: what a token allows is judged on every request, for its route and method', async (t) => {
+  const { send, admitted } = await protect(t, { tokens }, (ctx, next) =>
+    requireScope(ctx.method === 'GET' ? 'orders:read' : 'orders:write')(ctx, next),
+  )
+  const token = await as.accessToken({ scope: 'orders:read' })
+  for (const [method, status] of [
+    ['GET', 200],
+    ['POST', 403],
+    ['GET', 200],
+    ['DELETE', 403],
+  ] as const) {
+    t.is((await send(token, { method })).status, status)
+  }
+  t.is(admitted.length, 2)
+})
+
+test('RS-198 §4.13: what only a proxy may say counts for nothing from anybody else', async (t) => {
+  const proxy = { trusted: '10.0.0.0/8', format: 'rfc9440' } as const
+  const { app, send } = await protect(t, { tokens, confirmation: mtls({ proxy }) })
+  const token = await as.accessToken({ cnf: { 'x5t#S256': 'A'.repeat(43) } })
+  const headers = { 'Client-Cert': ':AAAA:', 'X-Forwarded-For': '10.0.0.1' }
+  t.is((await send(token, { headers })).status, 401)
+  app.proxy = true
+  t.is(
+    (await send(await as.accessToken(), { headers: { 'X-Forwarded-Proto': 'http' } })).status,
+    400,
+  )
 })

@@ -28,6 +28,7 @@ const certificate = [
 ]
 const fapi2 = ['test/fapi2.test.ts']
 const metadata = ['test/rfc9728.test.ts']
+const guards = ['test/middleware/guards.test.ts']
 const jose = ['test/rfc8725.test.ts', 'test/protocol/jwt.test.ts']
 
 function of(
@@ -594,5 +595,153 @@ export const mutations: readonly Mutation[] = [
       "url.protocol === 'http:' && loopback.test(url.hostname)",
       "url.protocol === 'http:'",
     ],
+  ),
+  ...of(
+    'src/middleware/guard.ts',
+    guards,
+    [
+      'a refusal is forgotten',
+      "if (typeof verdict === 'function') {\n        return refuse(",
+      "if (typeof verdict === 'function' && false) {\n        return refuse(",
+    ],
+    [
+      'the guard that comes first is told, whatever helps',
+      'if (rank >= told.rank) continue',
+      'continue',
+    ],
+    ['a check ahead that fails is the answer', '} catch {', '} catch (error) {\n      throw error'],
+    [
+      'scopes that have been passed are not asked for',
+      '[...passedOf(admission), guard, ...ahead]',
+      '[guard, ...ahead]',
+    ],
+    ['anonymous requests pass', 'throw new MissingCredentials({ scope })', 'return next()'],
+  ),
+  ...of(
+    'src/middleware/guard.ts',
+    ['test/rfc9470.test.ts'],
+    ['scope is asked for though it is there', 'holds(all, there, includes) ? []', 'false ? []'],
+    [
+      'what has been passed is not judged again',
+      "throw new InvalidToken('changed', `see ${guard.demand.guard}`)",
+      'continue',
+    ],
+  ),
+  ...of(
+    'src/middleware/route.ts',
+    guards,
+    ['guards of other methods count', 'methods.includes(method)', 'true'],
+    ['guards of routes that are not reached count', 'after.slice(0, route + 1)', 'after'],
+    ['the wrong one of two layers counts', 'layer.path === routerPath && has(layer)', 'false'],
+    ['what is no layer is taken for one', '.filter(isLayer)', ''],
+  ),
+  ...of('src/middleware/resource-server.ts', guards, [
+    'the bare challenge names no scope',
+    'return scope.length === 0 ? bare',
+    'return true ? bare',
+  ]),
+  ...of('src/middleware/auth-state.ts', guards, [
+    'anybody’s state is an authentication',
+    'if (how !== undefined) return how',
+    'return how!',
+  ]),
+  ...of('src/middleware/require-scope.ts', guards, [
+    'the hierarchy does not count',
+    'holds(expression, scopes, includes)',
+    'holds(expression, scopes, (all, one) => all.has(one))',
+  ]),
+  ...of(
+    'src/protocol/scope-hierarchy.ts',
+    ['test/protocol/scope-hierarchy.test.ts'],
+    ['circles', 'one === key &&', 'false &&'],
+    ['a star counts in every name', "pattern.endsWith('*') ?", 'pattern ?'],
+    ['only what is included directly', 'for (const one of found)', 'for (const one of [token])'],
+  ),
+  ...of(
+    'src/protocol/expression.ts',
+    ['test/protocol/expression.test.ts'],
+    ['any is all', 'expression.anyOf.some(suffices)', 'expression.anyOf.every(suffices)'],
+    ['all is any', 'expression.allOf.every(suffices)', 'expression.allOf.some(suffices)'],
+    [
+      'more is asked for than is needed',
+      'includes) ? others : needed',
+      'includes) ? needed : needed',
+    ],
+    ['the first alternative, whatever is lacking', 'lacking(other) < lacking(best)', 'false'],
+  ),
+  ...of(
+    'src/middleware/require-step-up.ts',
+    ['test/rfc9470.test.ts'],
+    [
+      'an acr that is missing counts',
+      '!demanded.acrValues ||',
+      '!demanded.acrValues || acr === undefined ||',
+    ],
+    ['an auth_time that is missing counts', ': NaN', ': 0'],
+    ['an authentication of the future counts', 'age >= -tolerance && ', ''],
+    ['no tolerance', 'age <= maxAge + tolerance', 'age <= maxAge'],
+    ['a client is to step up', "if (auth.onBehalfOf === 'client') return noResourceOwner", ''],
+    ['either of the two is enough', 'wellEnough && latelyEnough', 'wellEnough || latelyEnough'],
+  ),
+  ...of(
+    'src/protocol/errors.ts',
+    ['test/rfc9470.test.ts'],
+    ['any max_age', 'isAge(maxAge)', 'true'],
+    ['any acr_values', '!acrValues.every(isAcrValue)', 'false'],
+  ),
+  ...of('src/protocol/errors.ts', guards, [
+    'offline_access is asked for',
+    '&& token !== offlineAccess',
+    '',
+  ]),
+  ...of(
+    'src/middleware/require-authorization-details.ts',
+    ['test/rfc9396.test.ts'],
+    ['details of any type count', 'each.type === type', 'true'],
+    ['none is enough', 'good.length > 0', 'true'],
+    ['issues are overlooked', 'result.issues === undefined', 'true'],
+  ),
+  ...of(
+    'src/middleware/consult.ts',
+    ['test/rfc9396.test.ts'],
+    ['whatever is truthy is a yes', 'answer === true', 'Boolean(answer)'],
+    [
+      'the error of a check gets through',
+      'throw failed(`failed: ${String(error)}`, error)',
+      'throw error',
+    ],
+  ),
+  ...of(
+    'src/protocol/claims.ts',
+    ['test/rfc9396.test.ts'],
+    ['authorization details of any form', 'authorization_details: details,', ''],
+  ),
+  ...of(
+    'src/middleware/require-actor.ts',
+    ['test/rfc8693.test.ts'],
+    ['an actor of another issuer', '(issuer ?? tokenIssuer) === wanted.issuer', 'true'],
+    ['an actor of another name', 'subject === wanted.subject', 'true'],
+    ['a delegated token passes as none', 'actor === undefined ? undefined', 'true ? undefined'],
+  ),
+  ...of(
+    'src/middleware/require-audience.ts',
+    ['test/rfc8707.test.ts'],
+    ['any audience', 'return isMeant ?', 'return true ?'],
+    ['a resource with a fragment', '[^\\s#]+$', '\\S+$'],
+  ),
+  ...of(
+    'src/middleware/require-issuer.ts',
+    ['test/rfc8707.test.ts'],
+    ['any issuer', 'issuers.includes(issuer) ?', 'true ?'],
+  ),
+  ...of(
+    'src/middleware/describe.ts',
+    ['test/middleware/describe.test.ts'],
+    [
+      'middleware of other paths counts',
+      'examplesOf(path).some((example) => regexp.test(example))',
+      'true',
+    ],
+    ['middleware after the route counts', 'layers.slice(0, at)', 'layers'],
   ),
 ]

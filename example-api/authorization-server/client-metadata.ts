@@ -1,6 +1,12 @@
 import { X509Certificate } from 'node:crypto'
 import type { ClientMetadata, ResponseType } from 'oidc-provider'
-import { clients, ordersApiCredentials, type Registration } from '../registration.ts'
+import {
+  clients,
+  orderPayment,
+  ordersApi,
+  ordersApiCredentials,
+  type Registration,
+} from '../registration.ts'
 
 const responseTypes: Readonly<Partial<Record<string, ResponseType>>> = {
   authorization_code: 'code',
@@ -21,13 +27,16 @@ export const clientMetadata: readonly ClientMetadata[] = [
 ]
 
 function metadataOf(client: Registration): ClientMetadata {
-  const { id, name, redirectUri, grants, boundTo } = client
+  const { id, name, redirectUri, grants, scopes, boundTo } = client
+  const pays = scopes[ordersApi]?.split(' ').includes('orders:pay')
   return {
     client_id: id,
     client_name: name,
     ...authentication(client),
     dpop_bound_access_tokens: boundTo === 'key',
     tls_client_certificate_bound_access_tokens: boundTo === 'certificate',
+    // (RFC 9396 §10)
+    authorization_details_types: pays ? [orderPayment] : [],
     redirect_uris: redirectUri === undefined ? [] : [redirectUri],
     grant_types: grants,
     response_types: grants.flatMap((grant) => responseTypes[grant] ?? []),

@@ -2,7 +2,7 @@ import { bodyParser } from '@koa/bodyparser'
 import Router from '@koa/router'
 import type { Middleware } from 'koa'
 import { errors, type InteractionResults, type Provider } from 'oidc-provider'
-import { accounts } from '../registration.ts'
+import { accounts, secondFactor } from '../registration.ts'
 import { consentPage, errorPage, logInPage } from './pages.ts'
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>
@@ -17,11 +17,11 @@ export function interactions(provider: Provider): Router {
     const client = await clientName(provider, interaction)
     ctx.body =
       interaction.prompt.name === 'login'
-        ? logInPage(client)
+        ? logInPage(client, needsCode(interaction))
         : consentPage(
             client,
             accounts.find(({ subject }) => subject === interaction.session?.accountId)!.username,
-            missingScopes(interaction),
+            missingGrants(interaction),
           )
   })
 
@@ -29,11 +29,14 @@ export function interactions(provider: Provider): Router {
     const interaction = await provider.interactionDetails(ctx.req, ctx.res)
     const form = new URLSearchParams(ctx.request.rawBody)
     const result =
-      interaction.prompt.name === 'login' ? logIn(form) : await decide(provider, interaction, form)
+      interaction.prompt.name === 'login'
+        ? logIn(interaction, form)
+        : await decide(provider, interaction, form)
     if (result === undefined) {
       const client = await clientName(provider, interaction)
       ctx.status = 400
-      ctx.body = logInPage(client, form.get('username') ?? '', wrongPassword)
+      const username = form.get('username') ?? ''
+      ctx.body = logInPage(client, needsCode(interaction), username, wrongPassword)
       return
     }
     ctx.status = 303
@@ -43,14 +46,23 @@ export function interactions(provider: Provider): Router {
   return router
 }
 
-const wrongPassword = 'There is no such username with this password.'
+const wrongPassword = 'There is no such username with this password, or the code is wrong.'
 
-function logIn(form: URLSearchParams): InteractionResults | undefined {
+/** Whether the client asks for a second factor. (RFC 9470 §4) */
+function needsCode({ params }: Interaction): boolean {
+  const { acr_values: wanted } = params as { acr_values?: string }
+  return wanted?.split(' ').includes(secondFactor) ?? false
+}
+
+function logIn(interaction: Interaction, form: URLSearchParams): InteractionResults | undefined {
   const account = accounts.find(
     ({ username, password }) =>
       username === form.get('username') && password === form.get('password'),
   )
-  return account && { login: { accountId: account.subject } }
+  const needed = needsCode(interaction)
+  const wrong = needed && account?.oneTimeCode !== form.get('code')
+  if (account === undefined || wrong) return undefined
+  return { login: { accountId: account.subject, ...(needed && { acr: secondFactor }) } }
 }
 
 async function decide(
@@ -65,7 +77,8 @@ async function decide(
     accountId: session!.accountId,
     clientId: params['client_id'] as string,
   })
-  const { missingOIDCScope = [], missingResourceScopes = {} } = prompt.details as MissingScopes
+  const { missingOIDCScope = [], missingResourceScopes = {}, rar = [] } = prompt.details as Missing
+  for (const detail of rar) grant.addRar(detail)
   grant.addOIDCScope(missingOIDCScope)
   for (const [resource, scopes] of Object.entries(missingResourceScopes)) {
     grant.addResourceScope(resource, scopes)
@@ -73,14 +86,17 @@ async function decide(
   return { consent: { grantId: await grant.save() } }
 }
 
-interface MissingScopes {
+interface Missing {
   readonly missingOIDCScope?: string[]
   readonly missingResourceScopes?: Readonly<Record<string, string[]>>
+  /** Authorization details that the client asks for. (RFC 9396) */
+  readonly rar?: readonly { readonly type: string }[]
 }
 
-function missingScopes({ prompt }: Interaction): string[] {
-  const { missingOIDCScope = [], missingResourceScopes = {} } = prompt.details as MissingScopes
-  return [...missingOIDCScope, ...Object.values(missingResourceScopes).flat()]
+function missingGrants({ prompt }: Interaction): string[] {
+  const { missingOIDCScope = [], missingResourceScopes = {}, rar = [] } = prompt.details as Missing
+  const details = rar.map((detail) => JSON.stringify(detail))
+  return [...missingOIDCScope, ...Object.values(missingResourceScopes).flat(), ...details]
 }
 
 /** What the client has registered as its name. */

@@ -1,5 +1,10 @@
 /** The page on which the resource owner says who they are. */
-export function logInPage(clientName: string, username = '', problem = ''): string {
+export function logInPage(
+  clientName: string,
+  needsCode: boolean,
+  username = '',
+  problem = '',
+): string {
   return page(
     'Log in',
     markup`
@@ -15,10 +20,17 @@ export function logInPage(clientName: string, username = '', problem = ''): stri
           <label for="password">Password</label>
           <input id="password" name="password" type="password" autocomplete="current-password" required>
         </p>
+        ${needsCode ? codeField() : ''}
         <button type="submit">Log in</button>
       </form>`,
   )
 }
+
+const codeField = (): Markup => markup`
+        <p>
+          <label for="code">One-time code</label>
+          <input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" required>
+        </p>`
 
 /** The page on which the resource owner grants or refuses the access that a client asks for. */
 export function consentPage(

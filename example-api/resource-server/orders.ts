@@ -5,7 +5,7 @@ export interface Order {
   readonly id: string
   readonly item: string
   readonly quantity: number
-  readonly status: 'placed' | 'cancelled'
+  readonly status: 'placed' | 'paid' | 'cancelled'
 }
 
 /** A subject is unique at its issuer only, so that both together identify an owner. (RFC 7519 §4.1.2) */
@@ -35,6 +35,11 @@ export class Orders {
   cancel(owner: Owner, id: string): Order | undefined {
     const order = this.find(owner, id)
     return order && this.#save(owner, { ...order, status: 'cancelled' })
+  }
+
+  pay(owner: Owner, id: string): Order | undefined {
+    const order = this.find(owner, id)
+    return order && this.#save(owner, { ...order, status: 'paid' })
   }
 
   #save({ issuer, subject }: Owner, order: Order): Order {

@@ -1,6 +1,5 @@
-import type { Context } from 'koa'
 import type { Policy } from '../authenticate.ts'
-import { MissingCredentials, type OAuthErrorOptions } from '../protocol/errors.ts'
+import type { Includes } from '../protocol/expression.ts'
 import type { Authentication } from '../protocol/identity.ts'
 import type { Seconds } from '../protocol/time.ts'
 
@@ -9,28 +8,20 @@ export interface AuthState<Auth extends Authentication | undefined = Authenticat
   auth: Auth
 }
 
-/**
- * Returns who granted the access and which client acts, for a guard to judge.
- *
- * @throws {MissingCredentials} The request is anonymous.
- * @throws {Error} No `resourceServer` has judged the request: the guard protects nothing.
- */
-export function authenticated(
-  ctx: Pick<Context, 'state'>,
-  guard: string,
-  options?: OAuthErrorOptions,
-): Authentication {
-  const { auth } = ctx.state as Partial<AuthState<Authentication | undefined>>
-  if (auth !== undefined) return auth
-  if (Object.hasOwn(ctx.state, 'auth')) throw new MissingCredentials(options)
-  throw new Error(`${guard} needs resourceServer() before it in the middleware stack`)
-}
-
 /** How a request was admitted. */
-interface Admission {
+export interface Admission {
   readonly policy: Policy
   /** When the request came. */
   readonly since: Seconds
+  /** Which scope tokens include which. */
+  readonly includes: Includes
+  /** The guards that have let it pass, the last one first. */
+  passed: Passed | undefined
+}
+
+interface Passed {
+  readonly guard: object
+  readonly before: Passed | undefined
 }
 
 /** Where on the context it stands: out of everybody's sight. */
@@ -46,9 +37,15 @@ export function admit(
   ctx[admission] = how
 }
 
-/** How the request of this context was admitted. */
-export function admissionOf(ctx: object): Admission {
-  return (ctx as AdmittedContext)[admission]!
+/**
+ * How the request of this context was admitted.
+ *
+ * @throws {Error} No `resourceServer` has judged it: the guard that asks protects nothing.
+ */
+export function admissionOf(ctx: object, guard: string): Admission {
+  const how = (ctx as AdmittedContext)[admission]
+  if (how !== undefined) return how
+  throw new Error(`${guard} needs resourceServer() before it in the middleware stack`)
 }
 
 interface AdmittedContext {

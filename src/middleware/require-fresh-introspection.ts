@@ -1,8 +1,11 @@
 import type { Middleware } from 'koa'
 import { authenticateAgain } from '../authenticate.ts'
+import { MissingCredentials } from '../protocol/errors.ts'
 import * as rule from '../protocol/options.ts'
 import { now, type Seconds } from '../protocol/time.ts'
-import { admissionOf, authenticated, type AuthState } from './auth-state.ts'
+import { admissionOf, type AuthState } from './auth-state.ts'
+import { marked, rank } from './demand.ts'
+import { judgeAgain } from './guard.ts'
 
 const age = rule.seconds(0, 86_400)
 
@@ -17,12 +20,20 @@ const age = rule.seconds(0, 86_400)
  * @throws {TypeError} `maxAge` is wrong.
  */
 export function requireFreshIntrospection(maxAge: Seconds): Middleware<AuthState> {
-  if (!age.fits(maxAge)) throw new TypeError(`requireFreshIntrospection() takes ${age.expected}`)
-  return async (ctx, next) => {
-    const auth = authenticated(ctx, 'requireFreshIntrospection')
-    const { policy, since } = admissionOf(ctx)
+  const guard = 'requireFreshIntrospection'
+  if (!age.fits(maxAge)) throw new TypeError(`${guard}() takes ${age.expected}`)
+  const middleware: Middleware<AuthState> = async (ctx, next) => {
+    const admission = admissionOf(ctx, guard)
+    const { auth } = ctx.state as Partial<AuthState>
+    if (auth === undefined) throw new MissingCredentials()
+    const { policy, since } = admission
     // What has been said since the request came is fresh in any case.
-    ctx.state.auth = await authenticateAgain(auth, policy, Math.min(since, now() - maxAge))
+    const again = await authenticateAgain(auth, policy, Math.min(since, now() - maxAge))
+    if (again.claims !== auth.claims) await judgeAgain(ctx.state, again, admission)
+    ctx.state.auth = again
     await next()
   }
+  // What it has to ask, nobody else can judge.
+  const judge = (): undefined => undefined
+  return marked(middleware, { demand: { guard, maxAge }, rank: rank.token, judge })
 }

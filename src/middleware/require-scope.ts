@@ -1,15 +1,26 @@
 import type { Middleware } from 'koa'
 import { InsufficientScope } from '../protocol/errors.ts'
-import { checkScopeTokens } from '../protocol/scope.ts'
-import { authenticated, type AuthState } from './auth-state.ts'
+import { anyOf, type Expression, holds, readExpression } from '../protocol/expression.ts'
+import { checkScopeToken } from '../protocol/scope.ts'
+import type { AuthState } from './auth-state.ts'
+import { rank } from './demand.ts'
+import { guardian } from './guard.ts'
 
 /**
- * Admits requests whose token has all of these scope tokens. (RFC 6750 §3.1)
+ * Admits requests whose token has all of these scope tokens, or what `anyOf(…)` and `allOf(…)` ask of it.
+ * (RFC 6750 §3.1)
  *
  * @throws {TypeError} There is none, or one is not a scope token.
  */
-export function requireScope(...tokens: readonly string[]): Middleware<AuthState> {
-  return guard('requireScope', tokens, (scopes) => tokens.every((token) => scopes.has(token)))
+export function requireScope(...scope: readonly Expression[]): Middleware<AuthState> {
+  const name = 'requireScope'
+  const expression = readExpression(scope, name, (token) => checkScopeToken(token, name))
+  return guardian({
+    demand: { guard: name, scope: expression },
+    rank: rank.scope,
+    judge: ({ scopes }, { includes }) =>
+      holds(expression, scopes, includes) ? undefined : (needed) => new InsufficientScope(needed),
+  })
 }
 
 /**
@@ -17,19 +28,6 @@ export function requireScope(...tokens: readonly string[]): Middleware<AuthState
  *
  * @throws {TypeError} There is none, or one is not a scope token.
  */
-export function requireAnyScope(...tokens: readonly string[]): Middleware<AuthState> {
-  return guard('requireAnyScope', tokens, (scopes) => tokens.some((token) => scopes.has(token)))
-}
-
-function guard(
-  name: string,
-  tokens: readonly string[],
-  suffices: (scopes: ReadonlySet<string>) => boolean,
-): Middleware<AuthState> {
-  const scope = checkScopeTokens(tokens, name)
-  return (ctx, next) => {
-    const { scopes } = authenticated(ctx, name, { scope })
-    if (!suffices(scopes)) throw new InsufficientScope(scope)
-    return next()
-  }
+export function requireAnyScope(...scope: readonly Expression[]): Middleware<AuthState> {
+  return requireScope(anyOf(...scope))
 }

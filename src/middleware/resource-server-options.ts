@@ -4,6 +4,7 @@ import type { ChallengeParameters, OfferedScheme } from '../protocol/challenge.t
 import type { Scheme } from '../protocol/credentials.ts'
 import * as rule from '../protocol/options.ts'
 import { obey, type ProfileName, profiles } from '../protocol/profiles.ts'
+import type { ScopeHierarchy } from '../protocol/scope-hierarchy.ts'
 import type { Seconds } from '../protocol/time.ts'
 import type { TokenVerifier } from '../tokens/token-verifier.ts'
 import { VerifiedTokens } from '../tokens/verified-tokens.ts'
@@ -24,6 +25,8 @@ export interface ResourceServerOptions {
   readonly maxTokenSize?: number
   /** URL under which clients know the root of this application, or several; what DPoP proofs name begins with one. (RFC 9449 §4.3) Default: the origins of `audience`, which must then all be this application's own, and behind `app.proxy` what `X-Forwarded-Host` says, which the proxy must then set on every request. */
   readonly baseUrl?: string | readonly string[]
+  /** Scope tokens that include others: `{ 'orders:write': ['orders:read'] }`, for all guards; `orders:*` there stands for all that begin with `orders:`. Default: none does. */
+  readonly scopeHierarchy?: ScopeHierarchy
   /** How senders may prove that a token is theirs. Default: in no way, bound tokens are refused. */
   readonly confirmation?: ConfirmationMethod | readonly ConfirmationMethod[]
   /** Whether tokens that are bound to no key are refused. Default: false. */
@@ -58,6 +61,7 @@ export function readOptions(given: ResourceServerOptions): ResourceServerOptions
     clockTolerance: rule.seconds(0, 60),
     maxTokenSize: rule.whole,
     baseUrl: rule.oneOrMore(baseUrlRule),
+    scopeHierarchy: rule.record,
     confirmation: rule.oneOrMore(method),
     senderConstrained: rule.truth,
     maxRemembered: rule.wholeOrNone,

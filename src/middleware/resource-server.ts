@@ -13,7 +13,10 @@ import { ServiceUnavailable } from '../protocol/service-unavailable.ts'
 import type { Authentication } from '../protocol/identity.ts'
 import { now } from '../protocol/time.ts'
 import { admit, type AuthState } from './auth-state.ts'
+import { scopeToAsk } from './guard.ts'
 import { KoaResourceRequest } from './koa-resource-request.ts'
+import { readScopeHierarchy } from '../protocol/scope-hierarchy.ts'
+import { guardsAhead } from './route.ts'
 import {
   offeredSchemes,
   readOptions,
@@ -62,6 +65,7 @@ export function resourceServer(
   const options = readOptions(given)
   const policy = readPolicy(options)
   const view = readView(options)
+  const includes = readScopeHierarchy(options.scopeHierarchy)
   const offered = offeredSchemes(policy)
   const parameters = checkChallengeParameters({ realm: policy.audience[0]!, ...options.challenge })
   const { metadata } = options
@@ -78,10 +82,13 @@ export function resourceServer(
       const since = now()
       const admitted = await authenticate(request, policy)
       fields = admitted.fields
-      admit(ctx, admitted.authentication, { policy, since })
+      admit(ctx, admitted.authentication, { policy, since, includes, passed: undefined })
       await next()
       if (fields !== noFields && !ctx.headerSent) setFields(ctx, fields)
-    } catch (error) {
+    } catch (thrown) {
+      const error = isBare(thrown)
+        ? naming(scopeToAsk(guardsAhead(ctx, middleware), { includes }), thrown)
+        : thrown
       if (error instanceof MissingCredentials && isPreflight(ctx)) {
         ctx.body = null
         return
@@ -121,6 +128,16 @@ export function resourceServer(
     policy.verified.clear()
   }
   return Object.assign(described, { ready, evict })
+}
+
+/** Nobody has said yet what scope the request needs. */
+function isBare(error: unknown): error is MissingCredentials {
+  return error instanceof MissingCredentials && error.parameters['scope'] === undefined
+}
+
+/** Where a router has matched the route already, its guards tell. */
+function naming(scope: readonly string[], bare: MissingCredentials): MissingCredentials {
+  return scope.length === 0 ? bare : new MissingCredentials({ scope, cause: bare.cause })
 }
 
 /** A browser asks whether it may send the request; it can't send credentials with that. (Fetch §3.2.2) */

@@ -1,6 +1,6 @@
 import type { Scheme } from './credentials.ts'
 import type { OAuthError } from './errors.ts'
-import { isScopeToken } from './scope.ts'
+import { isScopeToken, offlineAccess } from './scope.ts'
 
 /** Parameters that every challenge carries. (RFC 6750 §3, RFC 9728 §5.1) */
 export interface ChallengeParameters {
@@ -37,7 +37,7 @@ export function checkChallengeParameters(parameters: ChallengeParameters): Chall
     }
     if (!fits(value)) {
       throw new TypeError(
-        `resourceServer(): challenge.${name} can't be ${JSON.stringify(value)}: printable ASCII without quotes and backslashes is allowed, offline_access is not`,
+        `resourceServer(): challenge.${name} can't be ${JSON.stringify(value)}: printable ASCII without quotes and backslashes is allowed, and no ${offlineAccess}`,
       )
     }
   }

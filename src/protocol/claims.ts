@@ -28,6 +28,8 @@ const name = (value: unknown): boolean => typeof value === 'string' && value !==
 const date = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value)
 const object = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+const details = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((each) => object(each) && name((each as Claims)['type']))
 const texts = (value: unknown): boolean => Array.isArray(value) && value.every(text)
 
 /** The form of each registered claim; a claim that stands in a token must have it. */
@@ -49,6 +51,7 @@ const forms: ReadonlyMap<string, (value: unknown) => boolean> = new Map(
     auth_time: date, // RFC 9068 §2.2.1
     acr: text, // RFC 9068 §2.2.1
     amr: texts, // RFC 9068 §2.2.1
+    authorization_details: details, // RFC 9396 §9.1
   }),
 )
 

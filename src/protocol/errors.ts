@@ -1,3 +1,6 @@
+import { offlineAccess } from './scope.ts'
+import type { Seconds } from './time.ts'
+
 export interface OAuthErrorOptions extends ErrorOptions {
   /** `error_description`: sent to the client. Default: a fixed sentence for each error. */
   readonly description?: string
@@ -40,7 +43,8 @@ export abstract class OAuthError extends Error {
       .flat()
       .join(' ')
       .split(' ')
-      .filter((token) => token !== '')
+      // What asks for a refresh token is nothing that a resource needs. (OpenID Connect Core 1.0 §11)
+      .filter((token) => token !== '' && token !== offlineAccess)
     this.parameters = tokens.length > 0 ? { scope: tokens.join(' '), ...parameters } : parameters
   }
 }
@@ -146,4 +150,50 @@ export class InsufficientScope extends OAuthError {
       scope,
     })
   }
+}
+
+/** How a resource owner must have been authenticated; one of the two at least. (RFC 9470 §3) */
+export interface AuthenticationRequirements {
+  /** Values of `acr`, of which any will do, the preferred ones first. */
+  readonly acrValues?: readonly string[]
+  /** Seconds since the authentication, a whole number. */
+  readonly maxAge?: Seconds
+}
+
+/** The resource owner was authenticated too weakly, or too long ago, for this request. (RFC 9470 §3) */
+export class InsufficientUserAuthentication extends OAuthError {
+  /** @throws {TypeError} They can't stand in a challenge. */
+  constructor(requirements: AuthenticationRequirements, options?: OAuthErrorOptions) {
+    super(
+      401,
+      'insufficient_user_authentication',
+      'This request needs another authentication of the resource owner',
+      options,
+      authenticationParameters(requirements),
+    )
+  }
+}
+
+function authenticationParameters({
+  acrValues = [],
+  maxAge,
+}: AuthenticationRequirements): Readonly<Record<string, string>> {
+  const fits = maxAge === undefined ? acrValues.length > 0 : isAge(maxAge)
+  if (!fits || !acrValues.every(isAcrValue)) {
+    throw new TypeError(
+      'acrValues must be an array of strings without spaces, quotes and backslashes, maxAge a whole number of seconds; one of them is needed',
+    )
+  }
+  return {
+    ...(acrValues.length > 0 && { acr_values: acrValues.join(' ') }),
+    ...(maxAge !== undefined && { max_age: String(maxAge) }),
+  }
+}
+
+function isAge(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0
+}
+
+function isAcrValue(value: unknown): boolean {
+  return typeof value === 'string' && /^[\x21\x23-\x5B\x5D-\x7E]+$/.test(value)
 }

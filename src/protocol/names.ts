@@ -42,14 +42,14 @@ export function namesOf(names: readonly string[]): ReadonlySet<string> {
 export function readNames(claims: Claims, paths: readonly ClaimPath[]): ReadonlySet<string> {
   for (const path of paths) {
     if (claims[path[0]!] === undefined) continue
-    const values = follow(claims, path)
+    const values = valuesAt(claims, path)
     if (values.length > 0) return namesOf(values.flatMap(namesIn))
   }
   return none
 }
 
-/** All values at a path. */
-function follow(claims: Claims, path: ClaimPath): unknown[] {
+/** All values at a path; `null` is none. */
+export function valuesAt(claims: Claims, path: ClaimPath): unknown[] {
   let values: unknown[] = [claims]
   for (const key of path) values = values.flatMap((value) => step(value, key))
   return values

@@ -60,3 +60,16 @@ export class StoreUnavailable extends ServiceUnavailable {
     return new StoreUnavailable(detail, { cause: this, retryAfter })
   }
 }
+
+/** A check that the application has given to a guard failed, so that nothing is known about the request. */
+export class CheckUnavailable extends ServiceUnavailable {
+  /** @param detail What happened, for the operator. */
+  constructor(detail: string, options?: ServiceUnavailableOptions) {
+    super('This resource server is not available', detail, options)
+  }
+
+  again(): CheckUnavailable {
+    const { detail, retryAfter } = this
+    return new CheckUnavailable(detail, { cause: this, retryAfter })
+  }
+}

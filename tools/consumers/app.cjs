@@ -2,13 +2,13 @@
 module.exports = async function tryOut(
   Koa,
   Router,
-  { jwt, requireScope, resourceServer, dpop, mtls, redisStore, resourceMetadata },
+  { jwt, requireScope, resourceServer, requireNoActor, dpop, mtls, redisStore, resourceMetadata },
   testing,
 ) {
   const audience = 'https://api.example.com'
   const as = await testing.authorizationServer({ audience })
   const router = new Router()
-  router.get('/orders', requireScope('orders:read'), (ctx) => {
+  router.get('/orders', requireScope('orders:read'), requireNoActor(), (ctx) => {
     ctx.body = ctx.state.auth.resourceOwner
   })
   const app = new Koa()

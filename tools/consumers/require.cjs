@@ -2,7 +2,7 @@ const { Router } = require('@koa/router')
 const Koa = require('koa')
 const tryOut = require('./app.cjs')
 
-const all = ['', '/dpop', '/metadata', '/mtls', '/redis'].map((path) =>
+const all = ['', '/dpop', '/guards', '/metadata', '/mtls', '/redis'].map((path) =>
   require(`koa-resource-server${path}`),
 )
 

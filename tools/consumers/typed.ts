@@ -13,6 +13,13 @@ import {
 } from 'koa-resource-server'
 import { dpop } from 'koa-resource-server/dpop'
 import { resourceMetadata, type ResourceMetadataOptions } from 'koa-resource-server/metadata'
+import {
+  describe,
+  requireAll,
+  requireAuthorizationDetails,
+  type RouteDescription,
+  type StandardSchema,
+} from 'koa-resource-server/guards'
 import { mtls } from 'koa-resource-server/mtls'
 import { redisStore, type SendCommand } from 'koa-resource-server/redis'
 import { type AuthorizationServer, authorizationServer } from 'koa-resource-server/testing'
@@ -48,6 +55,19 @@ router.get('/mine', requireResourceOwner(), (ctx) => {
   const owner: string = ctx.state.auth.resourceOwner.subject
   ctx.body = owner
 })
+declare const payment: StandardSchema<{ amount: number }>
+router.post(
+  '/payments',
+  requireAll(requireResourceOwner(), requireAuthorizationDetails('payment', payment)),
+  (ctx) => {
+    const amount: number = ctx.state.authorizationDetails.payment[0].amount
+    // @ts-expect-error No guard has asked for these.
+    const others: unknown = ctx.state.authorizationDetails.account
+    ctx.body = { owner: ctx.state.auth.resourceOwner.subject, amount, others }
+  },
+)
+const routes: readonly RouteDescription[] = describe(router)
+console.log(routes)
 new Koa().use(resourceServer({ audience, tokens, confirmation, metadata })).use(router.routes())
 
 const open = new Router<AuthState<Authentication | undefined>>()
