@@ -298,7 +298,7 @@ export const mutations: readonly Mutation[] = [
   ]),
   ...of('src/tokens/jwt.ts', token, [
     'hopeless tokens cause fetches',
-    'check({ claims, dialect, issuer })',
+    'check(facts)',
     '',
   ]),
   ...of(
