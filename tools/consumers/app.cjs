@@ -2,7 +2,7 @@
 module.exports = async function tryOut(
   Koa,
   Router,
-  { jwt, requireScope, resourceServer, dpop, mtls, redisStore },
+  { jwt, requireScope, resourceServer, dpop, mtls, redisStore, oidcProvider },
   testing,
 ) {
   const audience = 'https://api.example.com'
@@ -14,7 +14,7 @@ module.exports = async function tryOut(
   const app = new Koa()
   const replay = redisStore(async () => 'OK')
   const confirmation = [dpop({ replay }), mtls()]
-  app.use(resourceServer({ audience, tokens: jwt({ issuer: as.issuer }), confirmation }))
+  app.use(resourceServer({ audience, tokens: jwt(oidcProvider(as.issuer)), confirmation }))
   app.use(router.routes())
   const server = app.listen(0, '127.0.0.1')
   await new Promise((listening) => server.once('listening', listening))
