@@ -48,8 +48,9 @@ export function list(
   value: readonly string[],
   what: string,
 ): readonly string[] {
-  const fits = Array.isArray(value) && value.length > 0
-  if (fits && value.every((one) => typeof one === 'string' && one !== '')) return [...value]
+  const given: readonly unknown[] = Array.isArray(value) ? value : []
+  const texts = given.filter((one) => typeof one === 'string' && one !== '')
+  if (given.length > 0 && texts.length === given.length) return texts as string[]
   throw new TypeError(`${factory}(): ${name} must be an array of ${what}; got ${show(value)}`)
 }
 

@@ -55,7 +55,8 @@ export function google(options: GoogleOptions): Google {
 
 /** It says nothing of being active, writes numbers as text, and calls what is not active invalid. */
 function answer(status: number, said: Claims): Claims | undefined {
-  const isInvalid = said['error'] === 'invalid_token' || said['error_description'] === 'Invalid Value'
+  const isInvalid =
+    said['error'] === 'invalid_token' || said['error_description'] === 'Invalid Value'
   if (status === 400 && isInvalid) return { active: false }
   const exp = Number(said['exp'])
   if (status !== 200 || !(exp > 0)) return undefined

@@ -36,5 +36,5 @@ export function stytch(project: string): Vendor {
 }
 
 function isMachine(sub: unknown): boolean {
-  return /^m2m-client-/.test(said(sub) ?? '')
+  return said(sub)?.startsWith('m2m-client-') === true
 }
