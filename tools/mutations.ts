@@ -296,11 +296,7 @@ export const mutations: readonly Mutation[] = [
     "remoteAddress === 'unix' ? unix",
     "remoteAddress === 'unix' ? true",
   ]),
-  ...of('src/tokens/jwt.ts', token, [
-    'hopeless tokens cause fetches',
-    'check(facts)',
-    '',
-  ]),
+  ...of('src/tokens/jwt.ts', token, ['hopeless tokens cause fetches', 'check(facts)', '']),
   ...of(
     'src/protocol/identity.ts',
     identity,

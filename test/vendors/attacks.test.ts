@@ -1,5 +1,4 @@
 import test from 'ava'
-import type { Authentication } from 'koa-resource-server'
 import { type Fixture, fixtureOf, fixtures, type Json, type Outcome, present } from './fixtures.ts'
 import { setUp } from './setups.ts'
 
@@ -11,11 +10,7 @@ async function presented(fixture: Fixture, changes: Changes = {}): Promise<Outco
 }
 
 /** On whose behalf, or why it is refused. */
-async function read(
-  id: string,
-  claims: Json = {},
-  header: Json = {},
-): Promise<Authentication['onBehalfOf'] | string> {
+async function read(id: string, claims: Json = {}, header: Json = {}): Promise<string> {
   const { auth, refused } = await presented(fixtureOf(id), { claims, header })
   return auth?.onBehalfOf ?? refused!
 }

@@ -46,16 +46,10 @@ const pairs: Readonly<Record<string, { privateKey: KeyObject; publicKey: KeyObje
   ES384: generateKeyPairSync('ec', { namedCurve: 'P-384' }),
 }
 
-/** The public keys, under no name, so that they fit whatever `kid` a token has once they are given one. */
+/** The public keys, under the name that a token gives. */
 export function jwksFor(kid: unknown, more: Json = {}): { readonly keys: readonly Json[] } {
-  const keys = Object.entries(pairs).map(([alg, { publicKey }]) => ({
-    ...publicKey.export({ format: 'jwk' }),
-    alg,
-    kid,
-    use: 'sig',
-    ...more,
-  }))
-  return { keys }
+  const keys = Object.values(pairs).map(({ publicKey }) => publicKey.export({ format: 'jwk' }))
+  return { keys: keys.map((key) => Object.assign(key, { kid, use: 'sig' }, more)) }
 }
 
 /** Moves the instants of a fixture to now. */
