@@ -15,6 +15,8 @@ export interface TenantIssuer {
 
 /** Whose tokens a verifier judges. */
 export interface TrustedIssuer {
+  /** Its issuer identifier, where there is one alone. */
+  readonly name: string | undefined
   /** Whether a token says that it is from there. */
   isNamedIn(claims: Claims): boolean
   /**
@@ -58,7 +60,7 @@ export function trustedIssuer(
     issuerForm === 'trust-domain'
       ? ({ sub }: Claims): boolean => typeof sub === 'string' && sub.startsWith(`${issuer}/`)
       : ({ iss }: Claims): boolean => iss === issuer
-  return { isNamedIn, identify: () => issuer, checkKey: () => undefined }
+  return { name: issuer, isNamedIn, identify: () => issuer, checkKey: () => undefined }
 }
 
 function ofTenants({ templates, claim, tenants }: TenantIssuer): TrustedIssuer {
@@ -69,7 +71,11 @@ function ofTenants({ templates, claim, tenants }: TenantIssuer): TrustedIssuer {
   }
   const issuersOf = (tenant: string): string[] => templates.map((one) => fill(one, tenant))
 
+  const only = typeof tenants !== 'function' && tenants.length === 1 ? tenants[0] : undefined
+
   return {
+    name: only && fill(templates[0]!, only),
+
     isNamedIn(claims) {
       const tenant = tenantOf(claims)
       return tenant !== '' && issuersOf(tenant).includes(claims['iss'] as string)

@@ -35,7 +35,7 @@ export function jwt(options: JwtOptions): TokenVerifier {
   const derived = derive(rfc9068, 'jwt', options.dialect, alwaysOfJwt(options.dialect))
   const dialect = settled(derived, options.machineClients)
   const issuer = trustedIssuer(options.issuer, dialect)
-  const name = typeof options.issuer === 'string' ? options.issuer : options.issuer.templates[0]!
+  const name = issuer.name ?? 'an issuer of many tenants'
   const algorithms = new Set(options.algorithms ?? dialect.algorithms)
   const http = exchange({ ...options, timeout })
   // The key set backs off, for both.
@@ -43,7 +43,7 @@ export function jwt(options: JwtOptions): TokenVerifier {
   const keySet = keySetOf(name, options, http, timeout, locate, dialect.keyUse)
 
   return {
-    issuer: typeof options.issuer === 'string' ? options.issuer : undefined,
+    issuer: issuer.name,
 
     relaxations: relaxationsOf(dialect, rfc9068),
 

@@ -15,8 +15,8 @@ export function curity(issuer: string): Vendor {
     issuer: issuerUrl('curity', issuer, "'https://login.example.com/oauth/v2/oauth-anonymous'"),
     dialect: {
       ...anyJwt,
-      kind: { purpose: ['access_token'] },
-      jwtClaims: [['sub'], ['iat'], ['jti']],
+      kind: { purpose: ['access_token', undefined] },
+      jwtClaims: [['sub'], ['iat'], ['jti'], ['purpose']],
       onBehalfOf(claims, clientId) {
         if (clientId !== undefined) return bySubject(claims, clientId)
         // Only people have pairwise pseudonyms.

@@ -22,8 +22,8 @@ export function okta(issuer: string): Vendor {
     issuer: url,
     dialect: {
       ...anyJwt,
-      types: ['at+jwt', 'jwt', undefined],
       algorithms: ['RS256'],
+      jwtClaims: [['sub'], ['iat'], ['scp', 'scope', 'cid', 'client_id']],
       scope: ['scope', 'scp'],
       clientId: ['client_id', 'cid'],
       onBehalfOf(claims, clientId) {
@@ -34,6 +34,7 @@ export function okta(issuer: string): Vendor {
         if (uid === undefined) return sub === clientId ? 'client' : 'unknown'
         return sub === clientId ? 'unknown' : 'resource-owner'
       },
+      advice: { scp: 'an ID token is none to call an API with' },
     },
   }
 }

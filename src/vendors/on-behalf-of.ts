@@ -11,9 +11,12 @@ export function bySubject({ sub }: Claims, clientId: string | undefined): OnBeha
   return String(sub) === clientId ? 'client' : 'resource-owner'
 }
 
+/** What tells that somebody has signed in. (OpenID Connect Core §2) */
+const ofPersons = ['username', 'auth_time', 'amr', 'sid']
+
 /** The same, at servers that leave out the subject where there is no resource owner. */
 export function bySubjectIfAny(claims: Claims, clientId: string | undefined): OnBehalfOf {
-  const named = isThere(claims['sub']) || isThere(claims['username'])
+  const named = ['sub', ...ofPersons].some((name) => isThere(claims[name]))
   return named ? bySubject(claims, clientId) : 'client'
 }
 

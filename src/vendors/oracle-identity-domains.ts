@@ -20,7 +20,8 @@ export function oracleIdentityDomains(issuer: string): Vendor {
     issuer: issuerUrl('oracleIdentityDomains', issuer, "'https://identity.oraclecloud.com/'"),
     dialect: {
       ...namedJwt,
-      kind: { tok_type: ['AT'] },
+      kind: { tok_type: ['AT', undefined] },
+      jwtClaims: [['sub'], ['client_id'], ['iat'], ['tok_type']],
       username: ['user_displayname'],
       roles: [['appRoles']],
       onBehalfOf: ({ sub_type: type }) => kinds[said(type) ?? ''] ?? 'unknown',

@@ -16,6 +16,8 @@ export function zitadel(issuer: string): Vendor {
     issuer: issuerUrl('zitadel', issuer, "'https://acme.zitadel.cloud'", false),
     dialect: {
       ...namedJwt,
+      // Its ID tokens have none.
+      jwtClaims: [['sub'], ['client_id'], ['iat'], ['jti']],
       username: ['username', 'preferred_username'],
       roles: [['urn:zitadel:iam:org:project:roles', '*']],
       onBehalfOf,

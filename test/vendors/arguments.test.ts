@@ -80,6 +80,12 @@ test('an issuer of many tenants is told what it is', (t) => {
   }
 })
 
+test('a verifier tells whose tokens it takes, where that is one issuer', (t) => {
+  const tenant = '266003ce-d453-41da-a87e-b822a60b7d8a'
+  t.is(jwt(vendors.entra({ tenant })).issuer, `https://login.microsoftonline.com/${tenant}/v2.0`)
+  t.is(jwt(vendors.entra({ tenants: () => true })).issuer, undefined)
+})
+
 test('the roles of one client, in place of those of the realm', (t) => {
   const { dialect } = vendors.keycloak('https://a/realms/b', { rolesOf: 'orders-api' })
   t.deepEqual(dialect.roles, [['resource_access', 'orders-api', 'roles']])

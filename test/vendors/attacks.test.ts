@@ -1,5 +1,6 @@
 import test from 'ava'
 import { type Fixture, fixtureOf, fixtures, type Json, type Outcome, present } from './fixtures.ts'
+import { entra } from 'koa-resource-server/vendors'
 import { setUp } from './setups.ts'
 
 type Changes = Parameters<typeof setUp>[1]
@@ -201,6 +202,33 @@ test('Entra: groups that stand elsewhere are not known, and give nothing', async
   const few = await presented(fixtureOf('entra-v2-delegated'), { claims: { groups: ['a'] } })
   t.is(few.auth!.elsewhere.size, 0)
   t.deepEqual([...few.auth!.groups], ['a'])
+})
+
+test('Entra: what tells tenants apart is asked, and only a plain yes counts', async (t) => {
+  const tid = '266003ce-d453-41da-a87e-b822a60b7d8a'
+  const fixture = fixtureOf('entra-v2-delegated')
+  const asked: string[] = []
+  const outcomes: readonly (readonly [tenants: (tenant: string) => boolean, good: boolean])[] = [
+    [(tenant) => asked.push(tenant) > 0, true],
+    [() => false, false],
+    [(async () => true) as never, false],
+    [(() => 'yes') as never, false],
+  ]
+  for (const [tenants, good] of outcomes) {
+    const { issuer } = entra({ tenants })
+    const { auth, refused } = await presented(fixture, { options: { issuer } })
+    t.is(auth?.issuer, good ? `https://login.microsoftonline.com/${tid}/v2.0` : undefined)
+    t.is(refused, good ? undefined : 'issuer')
+  }
+  t.deepEqual(asked, [tid])
+})
+
+test('an encrypted token is told from an opaque one', async (t) => {
+  const { tokens, audience } = setUp(fixtureOf('openiddict-user'))
+  const encrypted = ['eyJhbGciOiJSU0EtT0FFUCJ9', 'a', 'b', 'c', 'd'].join('.')
+  const { refused, cause } = await present(encrypted, tokens, audience)
+  t.is(refused, 'malformed')
+  t.regex(cause!, /encrypted/)
 })
 
 test('Cognito: another client of the pool, or an ID token, is refused', async (t) => {
