@@ -368,7 +368,7 @@ export const mutations: readonly Mutation[] = [
   ]),
   ...of(
     'src/protocol/claim-forms.ts',
-    [...vendors, ...token],
+    ['test/protocol/claims.test.ts'],
     ['what one dialect tolerates all do', 'claim === name && fits(value)', 'fits(value)'],
   ),
   ...of('src/protocol/relaxations.ts', token, [

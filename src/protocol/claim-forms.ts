@@ -29,17 +29,27 @@ const forms: ReadonlyMap<string, (value: unknown) => boolean> = new Map(
   }),
 )
 
-/** Forms beside those of the standards, which a dialect may tolerate by name. */
-export const tolerances = {
+/** A form beside those of the standards, which a dialect may tolerate. */
+export type Tolerance =
+  | 'sub is a number'
+  | 'sub is empty'
+  | 'sub is null'
+  | 'username is null'
+  | 'scope is an array'
+  | 'amr holds objects'
+
+/** The claim that may have such a form, and what tells whether it has. */
+export const tolerances: {
+  readonly [name in Tolerance]: readonly [claim: string, fits: (value: unknown) => boolean]
+} = {
+  // Beyond that two numbers may be one.
   'sub is a number': ['sub', Number.isSafeInteger],
   'sub is empty': ['sub', (value) => value === ''],
   'sub is null': ['sub', (value) => value === null],
   'username is null': ['username', (value) => value === null],
   'scope is an array': ['scope', texts],
   'amr holds objects': ['amr', Array.isArray],
-} as const satisfies Record<string, readonly [claim: string, fits: (value: unknown) => boolean]>
-
-export type Tolerance = keyof typeof tolerances
+}
 
 /** Whether a claim has a meaning here, so that it must not be left out. */
 export function isRegistered(name: string): boolean {
