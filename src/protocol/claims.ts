@@ -5,7 +5,7 @@ import { show } from './show.ts'
 import type { Seconds } from './time.ts'
 import { checkKind, withAdvice } from './token-kind.ts'
 
-export { findMalformedClaim, isRegistered } from './claim-forms.ts'
+export { findMalformedClaim } from './claim-forms.ts'
 export { show } from './show.ts'
 
 /** What is known of a genuine, active token: facts to remember, not a verdict. */
