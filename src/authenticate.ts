@@ -119,10 +119,7 @@ async function verify(value: string, policy: Policy, since?: Seconds): Promise<T
   const verifier = policy.verifiers.find((candidate) => candidate.accepts(token))
   if (verifier === undefined) {
     throw token.jwt === undefined
-      ? new InvalidToken(
-          'malformed',
-          'not a JWT, and there is no introspection() for opaque tokens',
-        )
+      ? new InvalidToken('malformed', `${describeForm(value)}, and there is no introspection()`)
       : new InvalidToken('unknown-issuer', describeIssuer(token.jwt, policy))
   }
   let checked: TokenFacts['claims'] | undefined
@@ -152,6 +149,13 @@ function describeSchemes(request: ResourceRequest, { schemes }: Policy): string 
   // A longer name may be a token that has come without one.
   const name = /^[\w-]{1,20}(?= )/.exec(field)?.[0]
   return name && `the scheme is ${name}, accepted are ${schemes.join(', ')} (see confirmation)`
+}
+
+/** An encrypted token has five parts. (RFC 7516 §7.1) */
+function describeForm(value: string): string {
+  return value.split('.', 6).length === 5
+    ? 'it is encrypted, have the authorization server sign its tokens only'
+    : 'not a signed JWT'
 }
 
 function describeIssuer({ claims }: Jwt, { verifiers }: Policy): string {

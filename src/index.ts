@@ -9,7 +9,18 @@ export type { ResourceServerOptions } from './middleware/resource-server-options
 export type { ChallengeParameters } from './protocol/challenge.ts'
 export type { TokenFacts } from './protocol/claims.ts'
 export type { Credentials, Scheme } from './protocol/credentials.ts'
-export { type Claims, type Dialect, type OnBehalfOf, rfc7662, rfc9068 } from './protocol/dialect.ts'
+export type { Tolerance } from './protocol/claim-forms.ts'
+export {
+  type ClaimPath,
+  type Claims,
+  type Dialect,
+  type OnBehalfOf,
+  rfc7662,
+  rfc9068,
+} from './protocol/dialect.ts'
+export type { MachineClients } from './protocol/machine-clients.ts'
+export type { Sign } from './protocol/token-kind.ts'
+export type { TenantIssuer } from './protocol/trusted-issuer.ts'
 export {
   InsufficientScope,
   InvalidDpopProof,

@@ -84,6 +84,11 @@ const layers: readonly [file: string, allowed: readonly string[], refused: reado
     ],
     ['../middleware/resource-server.ts', '../tokens/jwt.ts', '../confirmation/dpop.ts', 'jose'],
   ],
+  [
+    'vendors/a.ts',
+    ['./keycloak.ts', '../protocol/dialect.ts', '../protocol/trusted-issuer.ts'],
+    ['node:url', 'jose', 'koa', '../protocol/errors.ts', '../tokens/jwt.ts', '../index.ts'],
+  ],
   ['testing/a.ts', ['../protocol/errors.ts', '../tokens/jwt.ts', 'jose', 'node:http'], []],
   ['index.ts', ['./tokens/jwt.ts', './middleware/resource-server.ts'], []],
   ['a-folder-without-a-line/a.ts', [], ['./b.ts', '../protocol/errors.ts', 'node:http']],

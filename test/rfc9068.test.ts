@@ -1,7 +1,14 @@
 import { createHmac, createSign, generateKeyPairSync } from 'node:crypto'
 import test from 'ava'
 import { exportJWK, SignJWT } from 'jose'
-import { AuthorizationServerUnavailable, jwt, requireScope } from 'koa-resource-server'
+import {
+  AuthorizationServerUnavailable,
+  clientSecretBasic,
+  type Dialect,
+  introspection,
+  jwt,
+  requireScope,
+} from 'koa-resource-server'
 import { authorizationServer } from 'koa-resource-server/testing'
 import { audience, issuing, protect } from './kit.ts'
 
@@ -365,6 +372,89 @@ test('RS-80 §2.2: what a dialect relaxes is named one by one, and the rest stay
     t.is((await send(await as.accessToken({ ...claims, ...other }))).status, 401)
   }
   t.is((await send(await as.accessToken(claims, { typ: 'JWT' }))).status, 401)
+})
+
+test('RS-77 §2.2.3.1: roles, groups and entitlements are there to decide by, as a string or an array', async (t) => {
+  const { send, admitted } = await protect(t, { tokens })
+  const claims = { roles: ['approver', 'buyer'], groups: 'sales', entitlements: ['orders', 5, ''] }
+  t.is((await send(await as.accessToken(claims))).status, 200)
+  t.is((await send(await as.accessToken())).status, 200)
+  const [some, none] = admitted
+  t.deepEqual([...some!.roles], ['approver', 'buyer'])
+  t.deepEqual([...some!.groups], ['sales'])
+  t.deepEqual([...some!.entitlements], ['orders'])
+  t.deepEqual([some!.permissions.size, some!.elsewhere.size], [0, 0])
+  for (const names of [none!.roles, none!.groups, none!.entitlements]) t.is(names.size, 0)
+  t.throws(() => (some!.roles as Set<string>).add('admin'), { instanceOf: TypeError })
+})
+
+test('RS-77 §2.2.3.1: groups that the token says are to be had elsewhere are not known', async (t) => {
+  const { send, admitted } = await protect(t, { tokens })
+  const claims = { _claim_names: { groups: 'src1', email: 'src1' }, roles: ['buyer'] }
+  t.is((await send(await as.accessToken(claims))).status, 200)
+  t.deepEqual([...admitted[0]!.elsewhere], ['groups'])
+  t.is(admitted[0]!.groups.size, 0)
+})
+
+test('RS-80 §2.2: a verifier lists what it takes that the profile refuses', (t) => {
+  const { issuer, jwks } = as
+  t.deepEqual(tokens.relaxations, [])
+  const dialect: Partial<Dialect> = {
+    types: ['at+jwt', 'jwt', undefined],
+    requiredClaims: ['sub'],
+    jwtClaims: [['iat'], ['azp', 'cid']],
+    clientId: ['client_id', 'azp'],
+    scope: ['scope', 'scp'],
+    owner: ['sub', 'upn'],
+    tolerates: ['sub is a number'],
+    waives: ['nonce'],
+    audienceFrom: { azp: ['client-1'] },
+  }
+  t.deepEqual(jwt({ issuer, jwks, dialect }).relaxations, [
+    'typ may be jwt',
+    'typ may be missing',
+    'aud may be missing',
+    'client_id may be missing',
+    'jti may be missing',
+    'azp may stand in for aud',
+    'client_id may be read from azp',
+    'scope may be read from scp',
+    'the resource owner may be read from upn',
+    'sub is a number',
+    'nonce may be there',
+  ])
+  const clientAuth = clientSecretBasic('api', 'secret')
+  t.deepEqual(introspection({ issuer, clientAuth }).relaxations, [])
+  const optional = introspection({ issuer, clientAuth, audienceOptional: true })
+  t.deepEqual(optional.relaxations, ['aud may be missing'])
+})
+
+test('RS-80 §2.2: the kinds, the forms and the values of what a dialect has are checked at once', (t) => {
+  const { issuer, jwks } = as
+  const wrong: readonly object[] = [
+    { types: 'jwt' },
+    { types: [null] },
+    { algorithms: ['HS256'] },
+    { kind: { token_use: 'access' } },
+    { kind: ['access'] },
+    { waives: ['exp'] },
+    { tolerates: ['anything'] },
+    { audienceFrom: { azp: 'x' } },
+    { issuerForm: 'any' },
+    { clientId: 'azp' },
+    { jwtClaims: ['iat'] },
+    { ignoreAudience: true },
+  ]
+  for (const dialect of wrong) {
+    const [name = ''] = Object.keys(dialect)
+    t.throws(() => jwt({ issuer, jwks, dialect }), {
+      instanceOf: TypeError,
+      message: new RegExp(`jwt, dialect.*${name}`),
+    })
+  }
+  for (const machineClients of ['client-1', [5], {}, null]) {
+    t.throws(() => jwt({ issuer, jwks, machineClients } as never), { message: /machineClients/ })
+  }
 })
 
 test('a token is verified by a key of the set even where it names none', async (t) => {

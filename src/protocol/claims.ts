@@ -1,10 +1,18 @@
+import { findMalformedClaim } from './claim-forms.ts'
 import type { Claims, Dialect } from './dialect.ts'
 import { InvalidToken } from './errors.ts'
+import { show } from './show.ts'
 import type { Seconds } from './time.ts'
+import { checkKind, withAdvice } from './token-kind.ts'
+
+export { findMalformedClaim } from './claim-forms.ts'
+export { show } from './show.ts'
 
 /** What is known of a genuine, active token: facts to remember, not a verdict. */
 export interface TokenFacts {
   readonly claims: Claims
+  /** The header of a JWT. (RFC 7519 §5) */
+  readonly header?: Claims
   /** How these claims are read. */
   readonly dialect: Dialect
   /** `iss`, or the issuer that the verifier knows to have issued the token. */
@@ -23,64 +31,6 @@ export interface Expectations {
   readonly clockTolerance: Seconds
 }
 
-const text = (value: unknown): boolean => typeof value === 'string'
-const name = (value: unknown): boolean => typeof value === 'string' && value !== ''
-const date = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value)
-const object = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-const details = (value: unknown): boolean =>
-  Array.isArray(value) && value.every((each) => object(each) && name((each as Claims)['type']))
-const texts = (value: unknown): boolean => Array.isArray(value) && value.every(text)
-
-/** The form of each registered claim; a claim that stands in a token must have it. */
-const forms: ReadonlyMap<string, (value: unknown) => boolean> = new Map(
-  Object.entries({
-    iss: name, // RFC 7519 §4.1.1
-    sub: name, // RFC 7519 §4.1.2
-    aud: (value) => name(value) || texts(value), // RFC 7519 §4.1.3
-    exp: date, // RFC 7519 §4.1.4
-    nbf: date, // RFC 7519 §4.1.5
-    iat: date, // RFC 7519 §4.1.6
-    jti: name, // RFC 7519 §4.1.7
-    client_id: name, // RFC 8693 §4.3
-    scope: text, // RFC 8693 §4.2
-    act: object, // RFC 8693 §4.1
-    cnf: object, // RFC 7800 §3.1
-    username: text, // RFC 7662 §2.2
-    token_type: text, // RFC 7662 §2.2
-    auth_time: date, // RFC 9068 §2.2.1
-    acr: text, // RFC 9068 §2.2.1
-    amr: texts, // RFC 9068 §2.2.1
-    authorization_details: details, // RFC 9396 §9.1
-  }),
-)
-
-/** Whether a claim has a meaning here, so that it must not be left out. */
-export function isRegistered(name: string): boolean {
-  return name === 'active' || forms.has(name)
-}
-
-/**
- * Names a claim that is missing though required, or has the wrong form; `undefined` if none.
- *
- * @param scope Claims that may hold the scope, as a string or an array of strings.
- */
-export function findMalformedClaim(
-  claims: Claims,
-  required: readonly string[] = [],
-  scope: readonly string[] = [],
-): string | undefined {
-  for (const name of required) if (claims[name] === undefined) return name
-  for (const name in claims) if (!hasForm(name, claims[name])) return name
-  return scope.find(
-    (name) => claims[name] !== undefined && !text(claims[name]) && !texts(claims[name]),
-  )
-}
-
-function hasForm(name: string, value: unknown): boolean {
-  return value === undefined || (forms.get(name)?.(value) ?? true)
-}
-
 /** Checks all of a token's claims. @throws {InvalidToken} It is not good here and now. */
 export function checkClaims(facts: TokenFacts, expectations: Expectations, now: Seconds): void {
   checkForm(facts)
@@ -92,11 +42,37 @@ export function checkClaims(facts: TokenFacts, expectations: Expectations, now: 
  *
  * @throws {InvalidToken} It is not.
  */
-function checkForm({ claims, dialect }: TokenFacts): void {
-  const malformed = findMalformedClaim(claims, dialect.requiredClaims, dialect.scope)
+function checkForm(facts: TokenFacts): void {
+  checkKind(facts)
+  const { claims, dialect, header } = facts
+  const { requiredClaims, jwtClaims, scope, tolerates, advice } = dialect
+  const malformed = findMalformedClaim(claims, requiredClaims, scope, tolerates)
   if (malformed !== undefined) {
     const flaw = claims[malformed] === undefined ? 'missing' : 'malformed'
-    throw new InvalidToken('claims', `"${malformed}" is ${flaw}`)
+    throw new InvalidToken('claims', withAdvice(`"${malformed}" is ${flaw}`, advice[malformed]))
+  }
+  const isMissing = (name: string): boolean => claims[name] === undefined
+  const lacking = header && jwtClaims.find((names) => names.every(isMissing))
+  if (lacking !== undefined) {
+    const detail = `${show(lacking)}: none of these claims is there`
+    throw new InvalidToken('claims', withAdvice(detail, advice[lacking[0]!]))
+  }
+  checkAudienceFrom(claims, dialect)
+}
+
+/** Checks the claims that stand in for `aud`. */
+function checkAudienceFrom(claims: Claims, { audienceFrom, advice }: Dialect): void {
+  const names = Object.keys(audienceFrom)
+  if (names.length === 0) return
+  const present = names.filter((name) => claims[name] !== undefined)
+  if (present.length === 0 && claims['aud'] === undefined) {
+    const detail = `neither "aud" nor ${show(names)} is there`
+    throw new InvalidToken('audience', withAdvice(detail, advice['aud']))
+  }
+  const foreign = present.find((name) => !audienceFrom[name]!.includes(claims[name] as string))
+  if (foreign !== undefined) {
+    const detail = `"${foreign}" is ${show(claims[foreign])}, expected one of ${show(audienceFrom[foreign])}`
+    throw new InvalidToken('audience', detail)
   }
 }
 
@@ -106,7 +82,7 @@ function checkForm({ claims, dialect }: TokenFacts): void {
  * @throws {InvalidToken} It is not.
  */
 export function checkValidity(
-  { claims }: Pick<TokenFacts, 'claims'>,
+  { claims, dialect }: Pick<TokenFacts, 'claims'> & Partial<Pick<TokenFacts, 'dialect'>>,
   { audience, clockTolerance }: Expectations,
   now: Seconds,
 ): void {
@@ -129,7 +105,8 @@ export function checkValidity(
     aud !== undefined &&
     !(typeof aud === 'string' ? [aud] : aud).some((one) => audience.includes(one))
   ) {
-    throw new InvalidToken('audience', `"aud" is ${show(aud)}, expected one of ${show(audience)}`)
+    const detail = `"aud" is ${show(aud)}, expected one of ${show(audience)}`
+    throw new InvalidToken('audience', withAdvice(detail, dialect?.advice['aud']))
   }
 }
 
@@ -143,10 +120,4 @@ export function checkLifetime(claims: Claims, most: Seconds = Infinity, now: Sec
   if (exp - iat > most) {
     throw new InvalidToken('lifetime', `${exp - iat} s, the option maxLifetime has ${most}`)
   }
-}
-
-/** A value as an operator may read it in a log. */
-export function show(value: unknown): string {
-  const json = JSON.stringify(value) as string | undefined
-  return json?.slice(0, 200).replace(/[\u007F-\uFFFF]/g, '?') ?? 'missing'
 }

@@ -1,14 +1,14 @@
 import type { TokenFacts } from './claims.ts'
 import type { Claims, Dialect, OnBehalfOf } from './dialect.ts'
 import { memo } from './memo.ts'
-import { readNames } from './names.ts'
+import { isElsewhere, namesOf, readNames } from './names.ts'
 import { readScope } from './scope.ts'
 import type { Seconds } from './time.ts'
 
 /** Who granted the access. */
 export interface ResourceOwner {
   readonly issuer: string
-  /** `sub`: unique and stable at this issuer. */
+  /** `sub`: unique and stable at this issuer; another claim where the issuer's dialect has it so. */
   readonly subject: string
   /** A name for people to read, neither unique nor stable. (RFC 7662 §2.2) */
   readonly username: string | undefined
@@ -48,6 +48,8 @@ interface Access {
   readonly entitlements: ReadonlySet<string>
   /** Permissions, likewise; no standard knows them. */
   readonly permissions: ReadonlySet<string>
+  /** Which of `roles`, `groups`, `entitlements` and `permissions` stand elsewhere than in the token: empty here, and not known. (OpenID Connect Core §5.6.2) */
+  readonly elsewhere: ReadonlySet<string>
   /** All that the authorization server said, verbatim, frozen, safe from `__proto__`. */
   readonly claims: Claims
   /** `exp` */
@@ -82,11 +84,12 @@ export type Authentication =
 export type Identity = Omit<Authentication, 'token'> & Pick<TokenFacts, 'tokenType' | 'stands'>
 
 /** Reads who granted the access, and to whom, from the facts of a token. */
-export function identify({ claims, dialect, issuer, tokenType, stands }: TokenFacts): Identity {
-  const subject = firstName(claims, ['sub'])
-  const clientId = clientIdOf(claims, dialect)
-  const told = dialect.onBehalfOf(claims, clientId)
-  const onBehalfOf = told === 'resource-owner' && subject === undefined ? 'unknown' : told
+export function identify(facts: TokenFacts): Identity {
+  const { claims, header = none, dialect, issuer, tokenType, stands } = facts
+  const owner = dialect.owner.map((name) => textOf(claims[name])).find((one) => one !== undefined)
+  const clientId = clientIdOf(claims, dialect, header)
+  const told = dialect.onBehalfOf(claims, clientId, header)
+  const onBehalfOf = told === 'resource-owner' && owner === undefined ? 'unknown' : told
 
   return {
     onBehalfOf,
@@ -94,19 +97,20 @@ export function identify({ claims, dialect, issuer, tokenType, stands }: TokenFa
       onBehalfOf === 'resource-owner'
         ? Object.freeze({
             issuer,
-            subject: subject!,
+            subject: owner!,
             username: firstName(claims, dialect.username),
           })
         : undefined,
     client: clientId === undefined ? undefined : clientOf(clientId),
     actor: readActor(claims['act']),
-    subject,
+    subject: textOf(claims['sub']),
     issuer,
     scopes: readScope(findScope(claims, dialect)),
     roles: readNames(claims, dialect.roles),
     groups: readNames(claims, dialect.groups),
     entitlements: readNames(claims, dialect.entitlements),
     permissions: readNames(claims, dialect.permissions),
+    elsewhere: namesOf(named.filter((names) => isElsewhere(claims, dialect[names]))),
     claims,
     expiresAt: claims['exp'] as Seconds | undefined,
     tokenType,
@@ -116,6 +120,10 @@ export function identify({ claims, dialect, issuer, tokenType, stands }: TokenFa
 
 /** Many tokens are of few clients. */
 const clientOf = memo((id): Client => Object.freeze({ id }))
+const none: Claims = Object.freeze({})
+
+/** What stands where the dialect says. */
+const named = ['roles', 'groups', 'entitlements', 'permissions'] as const
 
 /** Adds the token that a request has brought; the result is frozen, and printing it never shows the token. */
 export function withToken(identity: Identity, token: string): Authentication {
@@ -135,6 +143,7 @@ const AccessOf = class Authentication implements Omit<Access, 'token'> {
   readonly groups: ReadonlySet<string>
   readonly entitlements: ReadonlySet<string>
   readonly permissions: ReadonlySet<string>
+  readonly elsewhere: ReadonlySet<string>
   readonly claims: Claims
   readonly expiresAt: Seconds | undefined
   readonly #token: string
@@ -151,6 +160,7 @@ const AccessOf = class Authentication implements Omit<Access, 'token'> {
     this.groups = identity.groups
     this.entitlements = identity.entitlements
     this.permissions = identity.permissions
+    this.elsewhere = identity.elsewhere
     this.claims = identity.claims
     this.expiresAt = identity.expiresAt
     this.#token = token
@@ -163,7 +173,7 @@ const AccessOf = class Authentication implements Omit<Access, 'token'> {
 }
 
 /** What a token may allow, each of which it may lose. */
-const rights = ['scopes', 'roles', 'groups', 'entitlements', 'permissions'] as const
+const rights = ['scopes', ...named] as const
 
 /** Whether a token, asked about again, is still for the same and still allows all that it did. */
 export function isStill(before: Identity, after: Identity): boolean {
@@ -187,13 +197,23 @@ function areBoundAlike({ cnf: one = {} }: Claims, { cnf: other = {} }: Claims): 
 }
 
 /** Reads which client a token was issued to. */
-export function clientIdOf(claims: Claims, { clientId }: Dialect): string | undefined {
-  return firstName(claims, clientId)
+export function clientIdOf(
+  claims: Claims,
+  { clientId }: Dialect,
+  header: Claims = none,
+): string | undefined {
+  return typeof clientId === 'function' ? clientId(claims, header) : firstName(claims, clientId)
 }
 
 function firstName(claims: Claims, names: readonly string[]): string | undefined {
   const name = names.find((one) => isName(claims[one]))
   return name === undefined ? undefined : (claims[name] as string)
+}
+
+/** Reads a subject, which some issuers count in numbers. */
+export function textOf(value: unknown): string | undefined {
+  if (typeof value === 'number') return String(value)
+  return isName(value) ? value : undefined
 }
 
 function isName(value: unknown): value is string {

@@ -48,6 +48,13 @@ export function readNames(claims: Claims, paths: readonly ClaimPath[]): Readonly
   return none
 }
 
+/** Whether the token says that what stands at the first of these places is to be had elsewhere. (OpenID Connect Core §5.6.2) */
+export function isElsewhere(claims: Claims, paths: readonly ClaimPath[]): boolean {
+  const sources = claims['_claim_names']
+  if (typeof sources !== 'object' || sources === null) return false
+  return paths.some(([name = '']) => Object.hasOwn(sources, name) && claims[name] === undefined)
+}
+
 /** All values at a path; `null` is none. */
 export function valuesAt(claims: Claims, path: ClaimPath): unknown[] {
   let values: unknown[] = [claims]

@@ -117,3 +117,20 @@ export function listOf({ expected, fits }: Rule): Rule {
     fits: (value) => Array.isArray(value) && value.every(fits),
   }
 }
+
+/** One of these words. */
+export function oneOf(words: readonly string[]): Rule {
+  return {
+    expected: `one of ${words.join(', ')}`,
+    fits: (value) => typeof value === 'string' && words.includes(value),
+  }
+}
+
+/** Whether a name is in a list, or a function says so; a promise says nothing. */
+export function isAmong(
+  name: string,
+  names: readonly string[] | ((name: string) => boolean),
+): boolean {
+  const told: unknown = typeof names === 'function' ? names(name) : names.includes(name)
+  return told === true
+}

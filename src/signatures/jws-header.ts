@@ -23,16 +23,18 @@ export interface HeaderFlaw {
  * Tells what of a header makes a JWT one of another kind, or one that cannot be verified here;
  * `undefined` if nothing does. (RFC 8725 §3.1, §3.11)
  *
- * @param types The media types that `typ` may name, without `application/`, in lower case.
+ * @param types The media types that `typ` may name, without `application/`, in lower case;
+ *   `undefined`: it may be missing.
  */
 export function flawOf(
   { typ, alg, crit, b64 }: JsonObject,
-  types: readonly string[],
+  types: readonly (string | undefined)[],
   accepted: ReadonlySet<string>,
 ): HeaderFlaw | undefined {
-  const type = typeof typ === 'string' ? typ.toLowerCase().replace(/^application\//, '') : undefined
-  if (type === undefined || !types.includes(type)) {
-    return { reason: 'typ', detail: `"typ" is ${show(typ)}, expected ${types.join(' or ')}` }
+  const type = typeof typ === 'string' ? typ.toLowerCase().replace(/^application\//, '') : typ
+  if (!types.includes(type as string | undefined)) {
+    const expected = types.map((one) => one ?? 'none').join(' or ')
+    return { reason: 'typ', detail: `"typ" is ${show(typ)}, expected ${expected}` }
   }
   if (typeof alg !== 'string' || !accepted.has(alg)) {
     const has = [...accepted].join(', ')

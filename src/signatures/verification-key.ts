@@ -27,14 +27,18 @@ const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv']
  * (RFC 7517 §5)
  *
  * @param known Keys of the set before, which stay the same objects where they stand in this one, too.
+ * @param use What the keys are for, where they say it; that of another use is left out.
  */
 export function readVerificationKeys(
   entries: readonly unknown[],
   known: readonly VerificationKey[] = [],
+  use?: string,
 ): readonly VerificationKey[] {
   return entries.slice(0, maxKeys).flatMap((entry) => {
     const jwk = JSON.stringify(entry)
-    return known.find((key) => key.jwk === jwk) ?? readVerificationKey(entry) ?? []
+    return (
+      known.find((key) => key.jwk === jwk) ?? readVerificationKey(entry, importPublicKey, use) ?? []
+    )
   })
 }
 
@@ -56,12 +60,13 @@ type ImportKey = (jwk: Record<string, unknown>) => KeyObject | undefined
 export function readVerificationKey(
   entry: unknown,
   importKey: ImportKey = importPublicKey,
+  wanted = 'sig',
 ): VerificationKey | undefined {
   if (typeof entry !== 'object' || entry === null) return undefined
   const jwk = { ...entry } as Record<string, unknown>
   if (secretMembers.some((member) => Object.hasOwn(jwk, member))) return undefined
-  const { kty, crv, kid, alg, use = 'sig', key_ops: operations = ['verify'] } = jwk
-  if (use !== 'sig' || !Array.isArray(operations) || !operations.includes('verify')) {
+  const { kty, crv, kid, alg, use = wanted, key_ops: operations = ['verify'] } = jwk
+  if (use !== wanted || !Array.isArray(operations) || !operations.includes('verify')) {
     return undefined
   }
   const kind = kinds.find((one) => one.kty === kty && one.crv === crv)

@@ -1,4 +1,5 @@
-import { findMalformedClaim, isRegistered } from '../protocol/claims.ts'
+import { findMalformedClaim, isRegistered, type Tolerance } from '../protocol/claim-forms.ts'
+import type { Dialect } from '../protocol/dialect.ts'
 import { AuthorizationServerUnavailable } from '../protocol/service-unavailable.ts'
 import { type JsonObject, readJsonObject } from '../protocol/json.ts'
 import type { Seconds } from '../protocol/time.ts'
@@ -66,22 +67,29 @@ function withoutEcho(token: string, answer: IntrospectionAnswer): IntrospectionA
 }
 
 /** `active` is a boolean, and what is said of an active token has the right form. (RFC 7662 §2.2) */
-export function isIntrospectionAnswer(answer: unknown): answer is IntrospectionAnswer {
+export function isIntrospectionAnswer(
+  answer: unknown,
+  tolerates: readonly Tolerance[] = [],
+): answer is IntrospectionAnswer {
   const { active } = (answer ?? {}) as JsonObject
   if (active === false) return true
-  return active === true && findMalformedClaim(answer as JsonObject) === undefined
+  return active === true && !findMalformedClaim(answer as JsonObject, [], [], tolerates)
 }
 
 /** Answers in JSON. (RFC 7662 §2.2) */
-export const jsonAnswers: AnswerFormat = {
-  mediaType: 'application/json',
-  read(url, answer) {
-    const said = readJsonObject(answer.body)
-    if (answer.status === 200 && isIntrospectionAnswer(said)) return said
-    // So some servers answer about any token that is not of a kind they introspect. (RFC 7009 §2.2.1)
-    if (answer.status === 400 && said?.['error'] === 'unsupported_token_type') {
-      return { active: false }
-    }
-    throw unusable(url, answer, 'without a usable introspection answer')
-  },
+export function jsonAnswers({ answer: translate, tolerates }: Dialect): AnswerFormat {
+  return {
+    mediaType: 'application/json',
+    read(url, answer) {
+      const said = readJsonObject(answer.body)
+      const translated = said && translate?.(answer.status, said)
+      if (isIntrospectionAnswer(translated, tolerates)) return Object.freeze(translated)
+      if (answer.status === 200 && isIntrospectionAnswer(said, tolerates)) return said
+      // So some servers answer about any token that is not of a kind they introspect. (RFC 7009 §2.2.1)
+      if (answer.status === 400 && said?.['error'] === 'unsupported_token_type') {
+        return { active: false }
+      }
+      throw unusable(url, answer, 'without a usable introspection answer')
+    },
+  }
 }

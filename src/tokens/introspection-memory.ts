@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import type { Tolerance } from '../protocol/claim-forms.ts'
+import { textOf } from '../protocol/identity.ts'
 import { readJsonObject } from '../protocol/json.ts'
 import { now, type Seconds } from '../protocol/time.ts'
 import type { Store } from '../stores/store.ts'
@@ -15,6 +17,8 @@ export interface IntrospectionMemoryOptions {
   readonly inactiveStore: Store
   /** Reads which client a token was issued to. */
   readonly clientIdOf: (answer: IntrospectionAnswer) => string | undefined
+  /** Forms of claims that no standard has. */
+  readonly tolerates: readonly Tolerance[]
 }
 
 /** A store, and what is not to be used of it. */
@@ -116,9 +120,12 @@ export class IntrospectionMemory {
       const [value, evicted] = await Promise.all([store.get(key), evictions.any()])
       if (value === undefined) return undefined
       const { askedAt, answer } = readJsonObject(value) ?? {}
-      if (typeof askedAt !== 'number' || !isIntrospectionAnswer(answer)) return undefined
+      if (typeof askedAt !== 'number' || !isIntrospectionAnswer(answer, this.#options.tolerates)) {
+        return undefined
+      }
       if (askedAt > now() || timeLeft(answer) <= 0) return undefined
-      const { sub, jti } = answer
+      const { jti } = answer
+      const sub = textOf(answer['sub'])
       const client = this.#options.clientIdOf(answer)
       const forgotten =
         evicted && (await evictions.include({ token: key, sub, client, jti }, askedAt))

@@ -1,4 +1,5 @@
 import type { Dialect } from '../protocol/dialect.ts'
+import { type MachineClients, machineClientsRule } from '../protocol/machine-clients.ts'
 import * as rule from '../protocol/options.ts'
 import type { Seconds } from '../protocol/time.ts'
 import type { Store } from '../stores/store.ts'
@@ -40,13 +41,15 @@ export interface IntrospectionOptions extends ExchangeOptions, BreakerOptions, C
   readonly metadata?: FreshnessOptions
   /** How the answers are read, where that differs from RFC 7662. */
   readonly dialect?: Partial<Dialect>
+  /** Clients that only ever act on their own behalf, for issuers whose answers do not tell. Default: none. */
+  readonly machineClients?: MachineClients
 }
 
 /** @throws {TypeError} An option is wrong. */
 export function checkIntrospectionOptions(options: IntrospectionOptions): void {
   rule.checkOptions('introspection', options, {
     endpoint: secureUrl,
-    issuer: issuerIdentifier,
+    issuer: issuerOf(options),
     clientAuth: rule.required({
       expected: 'a way such as clientSecretBasic(…), with clientId and authenticate()',
       fits: isClientAuth,
@@ -62,6 +65,7 @@ export function checkIntrospectionOptions(options: IntrospectionOptions): void {
     },
     audienceOptional: rule.truth,
     dialect: rule.record,
+    machineClients: machineClientsRule,
     maxStale: rule.seconds(0, 86_400),
     signed: rule.record,
     metadata: rule.record,
@@ -80,6 +84,11 @@ export function checkIntrospectionOptions(options: IntrospectionOptions): void {
   if (options.endpoint === undefined && options.issuer === undefined) {
     throw new TypeError('introspection(): give the endpoint, or the issuer to find it by')
   }
+}
+
+/** What is no URL tells whom an answer is from; it leads nowhere, so the endpoint is needed. */
+function issuerOf({ endpoint, dialect }: Partial<IntrospectionOptions> = {}): rule.Rule {
+  return dialect?.issuerForm === 'text' && endpoint !== undefined ? rule.text : issuerIdentifier
 }
 
 function isClientAuth(value: unknown): boolean {

@@ -1,10 +1,13 @@
 import { LRUCache } from 'lru-cache'
 import type { TokenFacts } from '../protocol/claims.ts'
-import { derive, type Dialect, rfc7662 } from '../protocol/dialect.ts'
+import { derive } from '../protocol/derive-dialect.ts'
+import { type Dialect, rfc7662 } from '../protocol/dialect.ts'
 import { readEviction } from '../protocol/eviction.ts'
 import { clientIdOf } from '../protocol/identity.ts'
 import { InvalidToken } from '../protocol/errors.ts'
+import { settled } from '../protocol/machine-clients.ts'
 import { obey } from '../protocol/profiles.ts'
+import { relaxationsOf } from '../protocol/relaxations.ts'
 import { AuthorizationServerUnavailable } from '../protocol/service-unavailable.ts'
 import { now, type Seconds } from '../protocol/time.ts'
 import { memoryStore } from '../stores/memory.ts'
@@ -51,13 +54,14 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
       ? timely(options.inactiveStore, storeTimeout)
       : memoryStore({ maxEntries: 1000 }),
     clientIdOf: (answer) => clientIdOf(answer, dialect),
+    tolerates: dialect.tolerates,
   })
   const http = exchange({ ...options, timeout })
   const calls = limited(breaker(http, options), options)
   const given = parseSecureUrl(endpoint)
   const locate =
     issuer === undefined ? undefined : discovery(issuer, http, timeout, options.metadata)
-  const format = formatOf(options, http, timeout, locate)
+  const format = formatOf(options, dialect, http, timeout, locate)
   const late = (): Error =>
     new AuthorizationServerUnavailable(`The introspection answer did not come within ${timeout} s`)
   /** When a newer answer was demanded than might be remembered. */
@@ -110,6 +114,7 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
   return {
     issuer,
     asks: true,
+    relaxations: relaxationsOf(dialect, rfc7662),
 
     async ready() {
       if (given === undefined) await locate?.('introspection_endpoint')
@@ -136,10 +141,11 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
       const before = { evictions, demands }
       const { askedAt, answer } = await answerAbout(key, token, since)
       if (!answer.active) throw new InvalidToken('inactive')
-      const { iss = issuer ?? endpoint, token_type: tokenType } = answer
+      const { iss = issuer ?? endpoint } = answer
       if (issuer !== undefined && iss !== issuer) {
         throw new InvalidToken('issuer', `"iss" is ${JSON.stringify(iss)}, expected ${issuer}`)
       }
+      const tokenType = schemeOf(answer, dialect)
       const facts = { claims: answer, dialect, issuer: iss, tokenType } as TokenFacts
       // What other instances share is asked for each time: they may know better.
       if (options.store !== undefined) return facts
@@ -152,18 +158,35 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
   }
 }
 
-function dialectOf({ audienceOptional = false, dialect }: IntrospectionOptions): Dialect {
+function dialectOf(options: IntrospectionOptions): Dialect {
+  const { audienceOptional = false, dialect, machineClients } = options
   const base = { ...rfc7662, requiredClaims: [] }
-  return derive(base, 'introspection', dialect, audienceOptional ? [] : ['aud'])
+  const always = audienceOptional || hasOthers(dialect) ? [] : ['aud']
+  return settled(derive(base, 'introspection', dialect, always), machineClients)
+}
+
+/** Whether other claims stand in for `aud`. */
+function hasOthers({ audienceFrom = {} }: Partial<Dialect> = {}): boolean {
+  return Object.keys(audienceFrom).length > 0
+}
+
+/** The scheme that a token is for, where the answer says it. (RFC 7662 §2.2) */
+function schemeOf(answer: IntrospectionAnswer, { tokenTypes }: Dialect): unknown {
+  const type = answer['token_type']
+  return typeof type === 'string' && tokenTypes.includes(type.toLowerCase()) ? undefined : type
 }
 
 function formatOf(
   { issuer, clientAuth, signed, metadata }: IntrospectionOptions,
+  dialect: Dialect,
   http: Exchange,
   timeout: Seconds,
   locate: ((endpoint: string) => Promise<URL>) | undefined,
 ): AnswerFormat {
-  if (signed === undefined || issuer === undefined || locate === undefined) return jsonAnswers
+  if (signed === undefined || issuer === undefined || locate === undefined) {
+    return jsonAnswers(dialect)
+  }
   const keys = keySetOf(issuer, { ...metadata, ...signed }, http, timeout, locate)
-  return signedAnswers(issuer, signed.audience ?? clientAuth.clientId, keys, signed)
+  const audience = signed.audience ?? clientAuth.clientId
+  return signedAnswers(issuer, audience, keys, { ...signed, tolerates: dialect.tolerates })
 }

@@ -40,7 +40,9 @@ export const keySourceRules: { readonly [name in keyof KeySource]-?: rule.Rule }
     expected: 'a JWK Set, { keys: [one or more usable public keys] }',
     fits(jwks) {
       const { keys } = (jwks ?? {}) as { keys?: unknown }
-      return Array.isArray(keys) && readVerificationKeys(keys).length > 0
+      const usable = (use?: string): boolean =>
+        Array.isArray(keys) && readVerificationKeys(keys, [], use).length > 0
+      return usable() || usable('jwt-svid')
     },
   },
 }
@@ -49,6 +51,7 @@ export const keySourceRules: { readonly [name in keyof KeySource]-?: rule.Rule }
  * The keys of an issuer: given, or published where the options or the metadata say.
  *
  * @param locate Resolves the name of a metadata member to its URL.
+ * @param use `use` of the keys.
  */
 export function keySetOf(
   issuer: string,
@@ -56,18 +59,19 @@ export function keySetOf(
   http: Exchange,
   timeout: Seconds,
   locate: (endpoint: string) => Promise<URL>,
+  use?: string,
 ): KeySet {
-  if (jwks !== undefined) return givenKeySet(jwks)
+  if (jwks !== undefined) return givenKeySet(jwks, use)
   const what = `The key set of ${issuer}${jwksUri === undefined ? '' : ` at ${jwksUri}`}`
   const given = parseSecureUrl(jwksUri)
-  return publishedKeySet(what, async () => given ?? locate('jwks_uri'), http, timeout, options)
+  return publishedKeySet(what, async () => given ?? locate('jwks_uri'), http, timeout, options, use)
 }
 
 const forGood = (): boolean => true
 
 /** A key set that never changes. */
-function givenKeySet(jwks: { readonly keys: readonly unknown[] }): KeySet {
-  const keys = readVerificationKeys(jwks.keys)
+function givenKeySet(jwks: { readonly keys: readonly unknown[] }, use?: string): KeySet {
+  const keys = readVerificationKeys(jwks.keys, [], use)
   return {
     async ready() {
       // Given keys always are.
@@ -98,11 +102,17 @@ function publishedKeySet(
   http: Exchange,
   timeout: Seconds,
   options: FreshnessOptions,
+  use?: string,
 ): KeySet {
+  const read = (document: string | Uint8Array, known?: readonly VerificationKey[]) =>
+    readKeySet(document, known, use)
   const set = new LastKnownGood<Fetched>(
     what,
-    (last) => load(locate, http, last),
-    { encode: ({ url, document }) => JSON.stringify({ url, document }), decode },
+    (last) => load(locate, http, last, read),
+    {
+      encode: ({ url, document }) => JSON.stringify({ url, document }),
+      decode: (text) => decode(text, read),
+    },
     timeout,
     options,
   )
@@ -136,6 +146,7 @@ async function load(
   locate: () => Promise<URL>,
   http: Exchange,
   last: Fetched | undefined,
+  read: ReadKeys,
 ): Promise<Loaded<Fetched>> {
   const url = await locate()
   const known = last?.url === url.href ? last : undefined
@@ -149,23 +160,30 @@ async function load(
   const maxAge = freshness(headers)
   if (status === 304 && known?.etag) return { value: known, maxAge }
 
-  const keys = status === 200 ? readKeySet(body, last?.keys) : []
+  const keys = status === 200 ? read(body, last?.keys) : []
   if (keys.length === 0) throw unusable(url, answer, 'without a usable key')
   const document = Buffer.from(body).toString()
   return { value: { url: url.href, etag: headers['etag'], document, keys }, maxAge }
 }
 
+/** Reads the keys of a JWK Set, which may be the same as before. */
+type ReadKeys = (
+  document: string | Uint8Array,
+  known?: readonly VerificationKey[],
+) => readonly VerificationKey[]
+
 function readKeySet(
   document: string | Uint8Array,
   known?: readonly VerificationKey[],
+  use?: string,
 ): readonly VerificationKey[] {
   const entries = readJsonObject(document)?.['keys']
-  return Array.isArray(entries) ? readVerificationKeys(entries, known) : []
+  return Array.isArray(entries) ? readVerificationKeys(entries, known, use) : []
 }
 
-function decode(text: string): Fetched | undefined {
+function decode(text: string, read: ReadKeys): Fetched | undefined {
   const { url, document } = readJsonObject(text) ?? {}
   if (typeof url !== 'string' || typeof document !== 'string') return undefined
-  const keys = readKeySet(document)
+  const keys = read(document)
   return keys.length > 0 ? { url, etag: undefined, document, keys } : undefined
 }

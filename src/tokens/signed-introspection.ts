@@ -1,4 +1,5 @@
 import { algorithms as known } from '../protocol/algorithms.ts'
+import type { Tolerance } from '../protocol/claim-forms.ts'
 import { AuthorizationServerUnavailable } from '../protocol/service-unavailable.ts'
 import { readToken } from '../protocol/jwt.ts'
 import * as rule from '../protocol/options.ts'
@@ -28,6 +29,9 @@ export const signedAnswersRules: { readonly [name in keyof SignedAnswersOptions]
   retain: rule.callable,
 }
 
+/** What answers may have beside the standard's forms. */
+type Tolerating = { readonly tolerates?: readonly Tolerance[] }
+
 const type = 'token-introspection+jwt'
 
 /** How old an answer may be, so that an old one cannot be played again; clocks may be so far apart. */
@@ -38,7 +42,7 @@ export function signedAnswers(
   issuer: string,
   audience: string,
   keys: KeySet,
-  { algorithms = Object.keys(known), retain }: SignedAnswersOptions,
+  { algorithms = Object.keys(known), retain, tolerates }: SignedAnswersOptions & Tolerating,
 ): AnswerFormat {
   const accepted = new Set(algorithms)
 
@@ -56,7 +60,9 @@ export function signedAnswers(
       throw new Error('"exp" or "nbf" does not fit the time')
     }
     await verifySignature(jws, hint, keys)
-    if (!isIntrospectionAnswer(said)) throw new Error('it holds no usable introspection answer')
+    if (!isIntrospectionAnswer(said, tolerates)) {
+      throw new Error('it holds no usable introspection answer')
+    }
     return said
   }
 

@@ -1,6 +1,7 @@
 import { show } from '../protocol/claims.ts'
 import { InvalidToken } from '../protocol/errors.ts'
 import type { JsonObject } from '../protocol/json.ts'
+import { withAdvice } from '../protocol/token-kind.ts'
 import { isSignedBy } from '../signatures/jws.ts'
 import { flawOf } from '../signatures/jws-header.ts'
 import type { KeyHint, VerificationKey } from '../signatures/verification-key.ts'
@@ -12,17 +13,24 @@ const maxKidSize = 512
 /**
  * Checks the header of a JWT before anything is fetched or computed for it. (RFC 8725 §3.1, §3.11)
  *
- * @param types The media types that `typ` may name, without `application/`, in lower case.
+ * @param types The media types that `typ` may name, without `application/`, in lower case;
+ *   `undefined`: it may be missing.
+ * @param advice What to set where `typ` or `alg` does not do.
  * @returns What finds the key.
  * @throws {InvalidToken} It is a JWT of another kind, or none that can be verified here.
  */
 export function checkHeader(
   header: JsonObject,
-  types: readonly string[],
+  types: readonly (string | undefined)[],
   algorithms: ReadonlySet<string>,
+  advice: { readonly typ?: string; readonly alg?: string } = {},
 ): KeyHint {
   const flaw = flawOf(header, types, algorithms)
-  if (flaw !== undefined) throw new InvalidToken(flaw.reason, flaw.detail)
+  if (flaw !== undefined) {
+    const { typ, alg } = advice
+    const hints = { typ, algorithm: alg, critical: undefined }
+    throw new InvalidToken(flaw.reason, withAdvice(flaw.detail, hints[flaw.reason]))
+  }
   const { alg, kid } = header as { alg: string; kid?: unknown }
   if (kid !== undefined && (typeof kid !== 'string' || kid.length > maxKidSize)) {
     throw new InvalidToken('malformed', `"kid" is no string of at most ${maxKidSize} characters`)

@@ -14,6 +14,8 @@ export interface TokenVerifier {
   ready?(): Promise<void>
   /** Whose tokens these are, where they are one issuer's; for messages. */
   readonly issuer?: string | undefined
+  /** What it takes that the standard's profile of such tokens refuses, a sentence each; for a report at the start. (RFC 9068 §4) */
+  readonly relaxations?: readonly string[]
   /** Whether it asks the authorization server about each token, so that a revocation is known at once. */
   readonly asks?: boolean
   /**

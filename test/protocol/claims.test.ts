@@ -1,5 +1,6 @@
 import test from 'ava'
 import { checkClaims, findMalformedClaim } from '../../src/protocol/claims.ts'
+import type { Tolerance } from '../../src/protocol/claim-forms.ts'
 import { type Claims, rfc7662, rfc9068 } from '../../src/protocol/dialect.ts'
 import { InvalidToken, type InvalidTokenReason } from '../../src/protocol/errors.ts'
 
@@ -172,3 +173,26 @@ test('checkClaims: the cause tells the operator what was found and expected, in 
   t.is(cause({ sub: undefined }), '"sub" is missing')
   t.true(cause({ aud: Array.from({ length: 10_000 }, () => 'urn:other') }).length < 500)
 })
+
+const tolerated: readonly (readonly [
+  tolerance: Tolerance,
+  good: object,
+  bad: readonly object[],
+])[] = [
+  ['sub is a number', { sub: 5 }, [{ sub: 1.5 }, { sub: 2 ** 60 }, { sub: '' }, { client_id: 5 }]],
+  ['sub is empty', { sub: '' }, [{ sub: null }, { client_id: '' }]],
+  ['sub is null', { sub: null }, [{ sub: '' }, { iss: null }]],
+  ['username is null', { username: null }, [{ username: 5 }, { sub: null }]],
+  ['scope is an array', { scope: ['a'] }, [{ scope: [5] }, { scope: 5 }, { acr: ['a'] }]],
+  ['amr holds objects', { amr: [{}] }, [{ amr: {} }, { amr: 'a' }, { aud: [{}] }]],
+]
+
+for (const [tolerance, good, bad] of tolerated) {
+  test(`findMalformedClaim: tolerates that ${tolerance}, and nothing else`, (t) => {
+    t.is(findMalformedClaim(good as Claims, [], [], [tolerance]), undefined)
+    t.is(findMalformedClaim(good as Claims), Object.keys(good)[0])
+    for (const claims of bad) {
+      t.is(findMalformedClaim(claims as Claims, [], [], [tolerance]), Object.keys(claims)[0])
+    }
+  })
+}

@@ -2,7 +2,17 @@
 module.exports = async function tryOut(
   Koa,
   Router,
-  { jwt, requireScope, resourceServer, requireNoActor, dpop, mtls, redisStore, resourceMetadata },
+  {
+    jwt,
+    requireScope,
+    resourceServer,
+    requireNoActor,
+    dpop,
+    mtls,
+    redisStore,
+    resourceMetadata,
+    oidcProvider,
+  },
   testing,
 ) {
   const audience = 'https://api.example.com'
@@ -15,7 +25,7 @@ module.exports = async function tryOut(
   const replay = redisStore(async () => 'OK')
   const confirmation = [dpop({ replay }), mtls()]
   const metadata = resourceMetadata({ resource: audience })
-  const tokens = jwt({ issuer: as.issuer })
+  const tokens = jwt(oidcProvider(as.issuer))
   app.use(resourceServer({ audience, tokens, confirmation, metadata }))
   app.use(router.routes())
   const server = app.listen(0, '127.0.0.1')

@@ -7,7 +7,8 @@ import * as guards from 'koa-resource-server/guards'
 import { mtls } from 'koa-resource-server/mtls'
 import { redisStore } from 'koa-resource-server/redis'
 import * as testing from 'koa-resource-server/testing'
+import * as vendors from 'koa-resource-server/vendors'
 import tryOut from './app.cjs'
 
-const all = { ...resourceServer, ...guards, dpop, mtls, resourceMetadata, redisStore }
+const all = { ...resourceServer, ...guards, ...vendors, dpop, mtls, resourceMetadata, redisStore }
 await tryOut(Koa, Router, all, testing)

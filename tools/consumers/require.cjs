@@ -2,7 +2,7 @@ const { Router } = require('@koa/router')
 const Koa = require('koa')
 const tryOut = require('./app.cjs')
 
-const all = ['', '/dpop', '/guards', '/metadata', '/mtls', '/redis'].map((path) =>
+const all = ['', '/dpop', '/guards', '/metadata', '/mtls', '/redis', '/vendors'].map((path) =>
   require(`koa-resource-server${path}`),
 )
 

@@ -22,6 +22,7 @@ import {
 } from 'koa-resource-server/guards'
 import { mtls } from 'koa-resource-server/mtls'
 import { redisStore, type SendCommand } from 'koa-resource-server/redis'
+import { cognito, entra, keycloak } from 'koa-resource-server/vendors'
 import { type AuthorizationServer, authorizationServer } from 'koa-resource-server/testing'
 
 const audience = 'https://api.example.com'
@@ -30,6 +31,13 @@ const tokens: readonly TokenVerifier[] = [
   jwt({ issuer: as.issuer, jwks: as.jwks }),
   introspection({ issuer: as.issuer, clientAuth: clientSecretBasic('api', 'secret') }),
 ]
+
+const realm = keycloak('https://sso.example.com/realms/acme', { rolesOf: 'orders-api' })
+jwt({ ...realm, machineClients: ['billing-cron'] })
+introspection({ ...realm, clientAuth: clientSecretBasic('api', 'secret') })
+jwt(entra({ tenants: (tenant) => tenant !== '' }))
+// @ts-expect-error Its tokens have no audience, so the clients have to be named.
+export const unnamed = (): unknown => jwt(cognito({ userPoolId: 'eu-west-1_AbCdEfGhI' }))
 
 declare const send: SendCommand
 const confirmation = [dpop({ replay: redisStore(send), nonce: {} }), mtls()]

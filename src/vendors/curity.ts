@@ -1,0 +1,27 @@
+import { issuerUrl } from './arguments.ts'
+import { bySubject, said } from './on-behalf-of.ts'
+import { anyJwt, type Vendor } from './vendor.ts'
+
+/**
+ * Curity Identity Server; it names the client in a JWT only where a claims mapper adds `client_id`.
+ *
+ * Source: curity.io/resources, public samples.
+ *
+ * @param issuer `https://login.example.com/oauth/v2/oauth-anonymous`
+ * @throws {TypeError} It is none.
+ */
+export function curity(issuer: string): Vendor {
+  return {
+    issuer: issuerUrl('curity', issuer, "'https://login.example.com/oauth/v2/oauth-anonymous'"),
+    dialect: {
+      ...anyJwt,
+      kind: { purpose: ['access_token', undefined] },
+      jwtClaims: [['sub'], ['iat'], ['jti'], ['purpose']],
+      onBehalfOf(claims, clientId) {
+        if (clientId !== undefined) return bySubject(claims, clientId)
+        // Only people have pairwise pseudonyms.
+        return /^[\da-f]{64}$/.test(said(claims['sub']) ?? '') ? 'resource-owner' : 'unknown'
+      },
+    },
+  }
+}
