@@ -23,6 +23,10 @@ export class Child {
     return { child, first: await child.#hear() }
   }
 
+  get pid(): number {
+    return this.#process.pid!
+  }
+
   async ask(question: unknown): Promise<unknown> {
     const answer = this.#hear()
     this.#process.send(question as object)

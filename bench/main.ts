@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { keepOn } from './cores.ts'
 import { judge, preface, section, targetsSection } from './report.ts'
 import type { Figure } from './statistics.ts'
 import type { Effort } from './table.ts'
@@ -43,6 +44,7 @@ const tolerance = quick ? 1.5 : 1
 let broken = 0
 
 say(preface(effort))
+keepOn('others', process.pid)
 const world = await openWorld()
 for (const table of tables.filter(({ id }) => wanted.includes(id))) {
   try {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import type { Figure } from './statistics.ts'
 import type { Effort, Findings, Table } from './table.ts'
+import { apart } from './cores.ts'
 import { describe, isMet, type Target, targets } from './targets.ts'
 import { show } from './units.ts'
 
@@ -51,12 +52,15 @@ export function targetsSection(outcomes: readonly Outcome[]): string {
 /** What was measured, with what, and how often. */
 export function preface({ rounds, generations }: Effort): string {
   const processors = cpus()
+  const where = apart
+    ? 'Each server had a core to itself, the load another.'
+    : 'All shared the cores.'
   return [
     '# Benchmark results',
     'Written by `npm run bench -- --write`; see [README.md](README.md) for what is measured, and how.',
     `Node.js ${process.versions.node}, ${process.platform} ${process.arch}, ${processors.length} × ` +
       `${processors[0]!.model.trim()}. Medians of ${rounds * generations} interleaved rounds, ` +
-      `${rounds} in each of ${generations} processes; in parentheses what the middle half lies between.`,
+      `${rounds} in each of ${generations} processes; in parentheses what the middle half lies between. ${where}`,
     `Versions: ${versions().join(', ')}.`,
   ].join('\n\n')
 }

@@ -8,12 +8,7 @@ import {
   type TokenFacts,
 } from './protocol/claims.ts'
 import { checkToken68, readCredentials, type Scheme } from './protocol/credentials.ts'
-import {
-  InvalidDpopProof,
-  InvalidToken,
-  MissingCredentials,
-  OAuthError,
-} from './protocol/errors.ts'
+import { InvalidToken, MissingCredentials, OAuthError } from './protocol/errors.ts'
 import {
   type Authentication,
   identify,
@@ -139,8 +134,8 @@ function withoutToken(error: unknown, token: string): unknown {
   // Shorter ones are no secrets, and their letters stand anywhere.
   const secret = token.length < 16 ? undefined : token.slice(0, 16)
   const told = secret && error instanceof OAuthError && String(error.cause).includes(secret)
-  if (told && error instanceof InvalidToken) return new InvalidToken(error.reason)
-  return told && error instanceof InvalidDpopProof ? new InvalidDpopProof(error.reason) : error
+  if (told) Reflect.deleteProperty(error, 'cause')
+  return error
 }
 
 /** Why credentials that are there are not looked at. */

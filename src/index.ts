@@ -1,7 +1,6 @@
 export type { AnswerFields, ConfirmationMethod } from './confirmation/confirmation-method.ts'
 export type { AuthState } from './middleware/auth-state.ts'
 export type { DescribedServer, ResourceDescription } from './middleware/resource-description.ts'
-export { requireFreshIntrospection } from './middleware/require-fresh-introspection.ts'
 export { requireResourceOwner } from './middleware/require-resource-owner.ts'
 export { requireAnyScope, requireScope } from './middleware/require-scope.ts'
 export { type ResourceServer, resourceServer } from './middleware/resource-server.ts'
@@ -20,18 +19,15 @@ export {
 } from './protocol/dialect.ts'
 export type { MachineClients } from './protocol/machine-clients.ts'
 export type { Sign } from './protocol/token-kind.ts'
-export type { TenantIssuer } from './protocol/trusted-issuer.ts'
+export type { TrustedIssuer } from './protocol/trusted-issuer.ts'
 export {
   InsufficientScope,
-  InvalidDpopProof,
-  type InvalidDpopProofReason,
   InvalidRequest,
   InvalidToken,
   type InvalidTokenReason,
   MissingCredentials,
   OAuthError,
   type OAuthErrorOptions,
-  UseDpopNonce,
 } from './protocol/errors.ts'
 export {
   AuthorizationServerUnavailable,

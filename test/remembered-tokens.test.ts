@@ -9,9 +9,9 @@ import {
   clientSecretBasic,
   introspection,
   jwt,
-  requireFreshIntrospection,
   resourceServer,
 } from 'koa-resource-server'
+import { requireFreshIntrospection } from 'koa-resource-server/guards'
 import { audience, issuing, protect, until } from './kit.ts'
 
 /** Signatures that have been verified in this process, by the text that was signed. */

@@ -352,14 +352,24 @@ export const mutations: readonly Mutation[] = [
     ['no claim of a JWT is needed', 'names.every(isMissing)', 'false'],
   ),
   ...of(
-    'src/protocol/trusted-issuer.ts',
+    'src/vendors/tenant-issuer.ts',
     vendors,
-    ['any tenant is trusted', 'if (isAmong(tenant, tenants))', 'if (tenants)'],
+    ['any tenant is trusted', 'isTrusted(tenantOf(claims))', 'true'],
+    ['a promise is a yes', 'told === true', 'Boolean(told)'],
     ['iss and tid may differ', "issuersOf(tenant).includes(claims['iss'] as string)", 'true'],
-    ['the key of one tenant signs for another', '!issuersOf(tenant).includes(filled)', 'false'],
-    ['a trust domain that begins alike', '`${issuer}/`', 'issuer'],
+    ['the key of one tenant signs for another', 'issuersOf(tenant).includes(filled)', 'true'],
   ),
-  ...of('src/protocol/options.ts', vendors, [
+  ...of('src/protocol/trusted-issuer.ts', vendors, [
+    'a trust domain that begins alike',
+    '`${issuer}/`',
+    'issuer',
+  ]),
+  ...of('src/tokens/jwt.ts', vendors, [
+    'keys sign for any tenant',
+    '!issuer.allows(',
+    'false && !issuer.allows(',
+  ]),
+  ...of('src/protocol/machine-clients.ts', vendors, [
     'a promise is a yes',
     'told === true',
     'Boolean(told)',

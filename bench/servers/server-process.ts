@@ -1,4 +1,5 @@
 import { Child } from '../child.ts'
+import { keepOn } from '../cores.ts'
 import type { Place, ServerArgs, Usage } from './server.ts'
 
 /** A server in a process of its own. */
@@ -15,6 +16,7 @@ export class ServerProcess {
   static async start(id: string, place: Place): Promise<ServerProcess> {
     const args: ServerArgs = { id, place }
     const { child, first } = await Child.start('servers/main.js', args)
+    keepOn('first', child.pid)
     return new ServerProcess(child, first as number)
   }
 

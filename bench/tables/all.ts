@@ -7,6 +7,7 @@ import { installSize } from './install-size.ts'
 import { newOpaque, seenOpaque } from './introspection.ts'
 import { newTokens, sameToken, thousandTokens } from './jwt.ts'
 import { memory } from './memory.ts'
+import { profile } from './profile.ts'
 import { refusals } from './refusals.ts'
 
 export const tables: readonly Table[] = [
@@ -22,4 +23,5 @@ export const tables: readonly Table[] = [
   memory,
   importTime,
   installSize,
+  profile,
 ]

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { UseDpopNonce } from '../protocol/errors.ts'
+import { UseDpopNonce } from './dpop-errors.ts'
 import * as rule from '../protocol/options.ts'
 import { now, type Seconds } from '../protocol/time.ts'
 

@@ -1,5 +1,5 @@
 import { show } from '../protocol/claims.ts'
-import { InvalidDpopProof } from '../protocol/errors.ts'
+import { InvalidDpopProof } from './dpop-errors.ts'
 import { type Jwt, type PresentedToken, readToken } from '../protocol/jwt.ts'
 import type { ResourceRequest } from '../protocol/resource-request.ts'
 import type { Seconds } from '../protocol/time.ts'

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import { InvalidDpopProof } from '../protocol/errors.ts'
+import { InvalidDpopProof } from './dpop-errors.ts'
 import { StoreUnavailable } from '../protocol/service-unavailable.ts'
 import { now, type Seconds } from '../protocol/time.ts'
 import { sha256 } from '../signatures/thumbprint.ts'

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
-import { InvalidDpopProof, InvalidToken } from '../protocol/errors.ts'
+import { InvalidToken } from '../protocol/errors.ts'
 import type { JsonObject } from '../protocol/json.ts'
 import * as rule from '../protocol/options.ts'
 import { obey } from '../protocol/profiles.ts'
@@ -13,9 +13,12 @@ import { memoryStore } from '../stores/memory.ts'
 import type { Store } from '../stores/store.ts'
 import { timely } from '../stores/timely.ts'
 import type { ConfirmationMethod } from './confirmation-method.ts'
+import { InvalidDpopProof } from './dpop-errors.ts'
 import { type DpopNonceOptions, dpopNonceRules, DpopNonces } from './dpop-nonce.ts'
 import { checkClaims, type DpopClaims, readProof } from './dpop-proof.ts'
 import { DpopReplay } from './dpop-replay.ts'
+
+export { InvalidDpopProof, type InvalidDpopProofReason, UseDpopNonce } from './dpop-errors.ts'
 
 export interface DpopOptions {
   /** Values of a proof's `alg` that are accepted. (RFC 9449 §11.6) Default: `ES256`, `ES384`, `PS256`, `Ed25519` and `EdDSA`. */

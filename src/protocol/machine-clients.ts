@@ -1,5 +1,5 @@
 import type { Dialect } from './dialect.ts'
-import { isAmong, listOf, type Rule, text } from './options.ts'
+import { listOf, type Rule, text } from './options.ts'
 
 /** Identifiers of clients that only ever act on their own behalf, or what tells whether one does. */
 export type MachineClients = readonly string[] | ((clientId: string) => boolean)
@@ -16,7 +16,12 @@ export const machineClientsRule: Rule = {
  */
 export function settled(dialect: Dialect, machines: MachineClients | undefined): Dialect {
   if (machines === undefined) return dialect
-  const isMachine = (clientId: string): boolean => isAmong(clientId, machines)
+  const isMachine = (clientId: string): boolean => {
+    const told: unknown =
+      typeof machines === 'function' ? machines(clientId) : machines.includes(clientId)
+    // A promise says nothing.
+    return told === true
+  }
   return {
     ...dialect,
     onBehalfOf(claims, clientId, header) {

@@ -125,12 +125,3 @@ export function oneOf(words: readonly string[]): Rule {
     fits: (value) => typeof value === 'string' && words.includes(value),
   }
 }
-
-/** Whether a name is in a list, or a function says so; a promise says nothing. */
-export function isAmong(
-  name: string,
-  names: readonly string[] | ((name: string) => boolean),
-): boolean {
-  const told: unknown = typeof names === 'function' ? names(name) : names.includes(name)
-  return told === true
-}

@@ -1,11 +1,12 @@
 import { alwaysOfJwt, derive } from '../protocol/derive-dialect.ts'
 import { type Dialect, rfc9068 } from '../protocol/dialect.ts'
+import { InvalidToken } from '../protocol/errors.ts'
 import { type MachineClients, machineClientsRule, settled } from '../protocol/machine-clients.ts'
 import { checkLifetime } from '../protocol/claims.ts'
 import * as rule from '../protocol/options.ts'
 import { obey } from '../protocol/profiles.ts'
 import { relaxationsOf } from '../protocol/relaxations.ts'
-import { type TenantIssuer, tenantIssuer, trustedIssuer } from '../protocol/trusted-issuer.ts'
+import { type TrustedIssuer, trustedIssuer, trustedIssuerRule } from '../protocol/trusted-issuer.ts'
 import { now, type Seconds } from '../protocol/time.ts'
 import { discovery } from './discovery.ts'
 import { exchange, type ExchangeOptions, exchangeRules } from './exchange.ts'
@@ -17,8 +18,8 @@ import { checkHeader, verifySignature } from './signed-jwt.ts'
 import type { TokenVerifier } from './token-verifier.ts'
 
 export interface JwtOptions extends KeySource, ExchangeOptions, FreshnessOptions {
-  /** Issuer identifier, exactly as in the tokens' `iss` (RFC 8414 §2); or the tenants of an issuer of many. */
-  readonly issuer: string | TenantIssuer
+  /** Issuer identifier, exactly as in the tokens' `iss` (RFC 8414 §2); or such as `tenantIssuer()` makes. */
+  readonly issuer: string | TrustedIssuer
   /** Values of `alg` that are accepted. Default: those of the dialect, else all asymmetric ones of RFC 7518, `Ed25519` and `EdDSA`. (RFC 8725 §3.1) */
   readonly algorithms?: readonly string[]
   /** How long a token may be good, from `iat` to `exp`, or from now on where there is no `iat`. Default: for any time. */
@@ -61,11 +62,15 @@ export function jwt(options: JwtOptions): TokenVerifier {
     async verify({ value, jwt }, check) {
       const { header, claims } = jwt!
       const hint = checkHeader(header, dialect.types, algorithms, dialect.advice)
-      const facts = { claims, header, dialect, issuer: issuer.identify(claims) }
+      const iss = issuer.identify(claims)
+      if (iss === undefined) throw new InvalidToken('issuer', 'its tenant is none of tenants')
+      const facts = { claims, header, dialect, issuer: iss }
       check(facts)
       checkLifetime(claims, options.maxLifetime, now())
       const signer = await verifySignature(value, hint, keySet)
-      issuer.checkKey(signer.jwk, claims)
+      if (!issuer.allows(signer.jwk, claims)) {
+        throw new InvalidToken('unknown-key', 'the key is for another issuer')
+      }
       return { ...facts, stands: keySet.standing(signer) }
     },
   }
@@ -96,6 +101,6 @@ function checkOptions(options: JwtOptions): void {
 
 /** What the option must be, which depends on how the dialect names the issuer. */
 function issuerOf({ dialect, issuer }: Partial<JwtOptions> = {}): rule.Rule {
-  if (typeof issuer === 'object') return tenantIssuer
+  if (typeof issuer === 'object') return trustedIssuerRule
   return (dialect?.issuerForm ?? 'url') === 'url' ? issuerIdentifier : rule.text
 }

@@ -1,7 +1,8 @@
 import type { Claims, Dialect, OnBehalfOf } from '../protocol/dialect.ts'
-import type { TenantIssuer } from '../protocol/trusted-issuer.ts'
+import type { TrustedIssuer } from '../protocol/trusted-issuer.ts'
 import { formed, list, members } from './arguments.ts'
 import { said } from './on-behalf-of.ts'
+import { tenantIssuer } from './tenant-issuer.ts'
 import { anyJwt } from './vendor.ts'
 
 const guid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
@@ -16,7 +17,7 @@ export interface EntraOptions {
 
 /** What `jwt()` needs to know of Entra. */
 export interface Entra {
-  readonly issuer: TenantIssuer
+  readonly issuer: TrustedIssuer
   readonly jwksUri: string
   readonly dialect: Partial<Dialect>
 }
@@ -34,14 +35,14 @@ export function entra(options: EntraOptions): Entra {
     throw new TypeError(`entra() takes tenant, as in ${example}, or tenants`)
   }
   return {
-    issuer: {
+    issuer: tenantIssuer({
       templates: [
         'https://login.microsoftonline.com/{tenant}/v2.0',
         'https://sts.windows.net/{tenant}/',
       ],
       claim: 'tid',
       tenants: typeof tenants === 'function' ? tenants : checked(tenant ?? tenants!),
-    },
+    }),
     jwksUri: `https://login.microsoftonline.com/${tenant ?? 'common'}/discovery/v2.0/keys`,
     dialect,
   }

@@ -35,6 +35,7 @@ export {
 } from './spring-authorization-server.ts'
 export { stytch } from './stytch.ts'
 export { supabase } from './supabase.ts'
+export { tenantIssuer, type TenantIssuerOptions } from './tenant-issuer.ts'
 export type { Vendor } from './vendor.ts'
 export { workos } from './workos.ts'
 export { githubActions, kubernetes, spiffe } from './workloads.ts'

@@ -4,7 +4,6 @@ import {
   allOf,
   anyOf,
   type AuthState,
-  requireFreshIntrospection,
   requireResourceOwner,
   requireScope,
 } from 'koa-resource-server'
@@ -25,6 +24,7 @@ import {
   requireStepUp,
   scopesOf,
   toOpenApi,
+  requireFreshIntrospection,
 } from 'koa-resource-server/guards'
 
 const answer = (ctx: { body: unknown }): void => {

@@ -7,10 +7,10 @@ import {
   clientSecretBasic,
   introspection,
   jwt,
-  requireFreshIntrospection,
   requireScope,
   type ResourceServerOptions,
 } from 'koa-resource-server'
+import { requireFreshIntrospection } from 'koa-resource-server/guards'
 import { authorizationServer, type AuthorizationServer } from 'koa-resource-server/testing'
 import { type Api, audience, issuing, protect, until } from '../kit.ts'
 

@@ -1,5 +1,6 @@
 import test from 'ava'
-import { InvalidToken, UseDpopNonce } from '../../src/protocol/errors.ts'
+import { UseDpopNonce } from '../../src/confirmation/dpop-errors.ts'
+import { InvalidToken } from '../../src/protocol/errors.ts'
 import { StoreUnavailable } from '../../src/protocol/service-unavailable.ts'
 
 test('a nonce that no header field can carry is the programmer’s mistake', (t) => {

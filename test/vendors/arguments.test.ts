@@ -75,8 +75,13 @@ test('an issuer of many tenants is told what it is', (t) => {
   const { issuer, jwksUri, dialect } = vendors.entra({ tenants: () => true })
   t.throws(() => jwt({ issuer, dialect }), { message: /give jwksUri or jwks/ })
   for (const part of [{ templates: [] }, { claim: '' }, { tenants: [] }, { tenants: 'a' }]) {
-    const options = { issuer: { ...issuer, ...part }, jwksUri } as never
-    t.throws(() => jwt(options), { message: /issuer must be \{ templates/ })
+    const good = { templates: ['https://{tenant}.example.com'], claim: 'tid', tenants: ['a'] }
+    t.notThrows(() => vendors.tenantIssuer(good))
+    t.throws(() => vendors.tenantIssuer({ ...good, ...part } as never), {
+      instanceOf: TypeError,
+      message: /^tenantIssuer\(\): (templates|claim|tenants) must be/,
+    })
+    t.throws(() => jwt({ issuer: part as never, jwksUri }), { message: /issuer must be an issuer/ })
   }
 })
 
