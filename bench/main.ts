@@ -1,6 +1,7 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { keepOn } from './cores.ts'
+import { digest } from './digest.ts'
 import { judge, preface, section, targetsSection } from './report.ts'
 import type { Figure } from './statistics.ts'
 import type { Effort } from './table.ts'
@@ -61,7 +62,11 @@ world.issuer.stop()
 const outcomes = judge(figures, tolerance)
 say(targetsSection(outcomes))
 if (write) {
-  writeFileSync(new URL('../RESULTS.md', import.meta.url), `${report.join('\n\n')}\n`)
+  const results = report.join('\n\n')
+  writeFileSync(new URL('../RESULTS.md', import.meta.url), `${results}\n`)
+  const readme = new URL('../../README.md', import.meta.url)
+  const place = /(?<=<!-- speed -->\n).*(?=<!-- \/speed -->)/s
+  writeFileSync(readme, readFileSync(readme, 'utf8').replace(place, `\n${digest(results)}\n\n`))
 }
 const failed = outcomes.filter(({ met }) => !met)
 for (const { target } of failed) console.log(`Missed: ${target.name}`)

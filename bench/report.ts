@@ -1,23 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
+import { apart } from './cores.ts'
+import { grid } from './grid.ts'
 import type { Figure } from './statistics.ts'
 import type { Effort, Findings, Table } from './table.ts'
-import { apart } from './cores.ts'
 import { describe, isMet, type Target, targets } from './targets.ts'
 import { show } from './units.ts'
 
 /** A table of Markdown with its heading. */
 export function section({ title }: Table, { rows, notes = [] }: Findings): string {
   return [`## ${title}`, grid(rows), ...notes].join('\n\n')
-}
-
-/** @param rows The first has the heads. */
-export function grid(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]!.map((_, column) => Math.max(3, ...rows.map((row) => row[column]!.length)))
-  const line = (row: readonly string[]): string =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`
-  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`
-  return [line(rows[0]!), rule, ...rows.slice(1).map(line)].join('\n')
 }
 
 /** What a target's figure came to. */

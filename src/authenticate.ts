@@ -56,7 +56,8 @@ export async function authenticate(request: ResourceRequest, policy: Policy): Pr
   const { token } = credentials
   try {
     const verified = recall(token, policy) ?? remember(token, await verify(token, policy), policy)
-    const fields = await confirm(request, credentials, verified, policy)
+    const confirmed = confirm(request, credentials, verified, policy)
+    const fields = confirmed instanceof Promise ? await confirmed : confirmed
     return { authentication: withToken(verified, token), fields }
   } catch (error) {
     throw withoutToken(error, token)

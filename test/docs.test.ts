@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import test from 'ava'
+import { digest } from '../bench/digest.ts'
 
 const run = promisify(execFile)
 const root = new URL('..', import.meta.url)
@@ -20,6 +21,13 @@ test('docs/scale.md shows what the simulation prints', async (t) => {
   const shown = /<!-- scale -->(.*)<!-- \/scale -->/s.exec(await read('docs/scale.md'))?.[1] ?? ''
   t.true(cellsOf(shown).length > 8)
   t.deepEqual(cellsOf(shown), cellsOf(stdout))
+})
+
+test('the README has the figures of the last full benchmark', async (t) => {
+  const shown = /<!-- speed -->(.*)<!-- \/speed -->/s.exec(await read('README.md'))?.[1] ?? ''
+  const figures = cellsOf(digest(await read('bench/RESULTS.md')))
+  t.true(figures.flat().filter((cell) => /^\d+\.\d µs/.test(cell)).length >= 16)
+  t.deepEqual(cellsOf(shown), figures)
 })
 
 test('links within the documents lead somewhere', async (t) => {

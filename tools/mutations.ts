@@ -98,7 +98,7 @@ export const mutations: readonly Mutation[] = [
     'src/authenticate.ts',
     [...bearer, ...server],
     ['nobody has to be somebody', 'if (policy.anonymous) return', 'return'],
-    ['bindings are not confirmed', 'await confirm(request, credentials, verified, policy)', ''],
+    ['bindings are not confirmed', 'confirm(request, credentials, verified, policy)', 'noFields'],
   ),
   ...of(
     'src/authenticate.ts',

@@ -65,24 +65,32 @@ function readConfirmation(cnf: unknown, methods: readonly ConfirmationMethod[]):
 }
 
 /**
- * Confirms that the sender of a token holds each key that it is bound to. (RFC 7800 §3.1)
+ * Confirms that the sender of a token holds each key that it is bound to; of one that is bound to none it
+ * tells at once. (RFC 7800 §3.1)
  *
  * @returns Header fields for the answer.
  * @throws {InvalidToken} The binding does not do, or the token came under another scheme than it asks for.
  * @throws {OAuthError} The sender does not hold a key.
  * @throws {ServiceUnavailable} Nobody could tell whether it does.
  */
-export async function confirm(
+export function confirm(
   request: ResourceRequest,
   credentials: Credentials,
   facts: BoundFacts,
   policy: ConfirmationPolicy,
-): Promise<AnswerFields> {
+): AnswerFields | Promise<AnswerFields> {
   const { bindings, scheme } = readBindings(facts, policy)
   if (credentials.scheme !== scheme) {
     throw new InvalidToken('binding', `presented as ${credentials.scheme}, expected ${scheme}`)
   }
-  if (bindings.length === 0) return noFields
+  return bindings.length === 0 ? noFields : confirmEach(bindings, request, credentials)
+}
+
+async function confirmEach(
+  bindings: readonly Binding[],
+  request: ResourceRequest,
+  credentials: Credentials,
+): Promise<AnswerFields> {
   const fields = {}
   for (const { method, thumbprint } of bindings) {
     Object.assign(fields, await method.confirm(request, credentials, thumbprint))

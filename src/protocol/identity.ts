@@ -86,7 +86,7 @@ export type Identity = Omit<Authentication, 'token'> & Pick<TokenFacts, 'tokenTy
 /** Reads who granted the access, and to whom, from the facts of a token. */
 export function identify(facts: TokenFacts): Identity {
   const { claims, header = none, dialect, issuer, tokenType, stands } = facts
-  const owner = dialect.owner.map((name) => textOf(claims[name])).find((one) => one !== undefined)
+  const owner = firstText(claims, dialect.owner)
   const clientId = clientIdOf(claims, dialect, header)
   const told = dialect.onBehalfOf(claims, clientId, header)
   const onBehalfOf = told === 'resource-owner' && owner === undefined ? 'unknown' : told
@@ -110,7 +110,7 @@ export function identify(facts: TokenFacts): Identity {
     groups: readNames(claims, dialect.groups),
     entitlements: readNames(claims, dialect.entitlements),
     permissions: readNames(claims, dialect.permissions),
-    elsewhere: namesOf(named.filter((names) => isElsewhere(claims, dialect[names]))),
+    elsewhere: claims['_claim_names'] === undefined ? noNames : elsewhereOf(claims, dialect),
     claims,
     expiresAt: claims['exp'] as Seconds | undefined,
     tokenType,
@@ -124,6 +124,12 @@ const none: Claims = Object.freeze({})
 
 /** What stands where the dialect says. */
 const named = ['roles', 'groups', 'entitlements', 'permissions'] as const
+
+const noNames = namesOf([])
+
+function elsewhereOf(claims: Claims, dialect: Dialect): ReadonlySet<string> {
+  return namesOf(named.filter((names) => isElsewhere(claims, dialect[names])))
+}
 
 /** Adds the token that a request has brought; the result is frozen, and printing it never shows the token. */
 export function withToken(identity: Identity, token: string): Authentication {
@@ -208,6 +214,11 @@ export function clientIdOf(
 function firstName(claims: Claims, names: readonly string[]): string | undefined {
   const name = names.find((one) => isName(claims[one]))
   return name === undefined ? undefined : (claims[name] as string)
+}
+
+function firstText(claims: Claims, names: readonly string[]): string | undefined {
+  const name = names.find((one) => textOf(claims[one]) !== undefined)
+  return name === undefined ? undefined : textOf(claims[name])
 }
 
 /** Reads a subject, which some issuers count in numbers. */

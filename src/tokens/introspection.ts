@@ -146,14 +146,13 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
         throw new InvalidToken('issuer', `"iss" is ${JSON.stringify(iss)}, expected ${issuer}`)
       }
       const tokenType = schemeOf(answer, dialect)
-      const facts = { claims: answer, dialect, issuer: iss, tokenType } as TokenFacts
-      // What other instances share is asked for each time: they may know better.
-      if (options.store !== undefined) return facts
       const stands = (): boolean =>
         now() - askedAt < maxAge &&
         before.evictions === evictions &&
         (before.demands === demands || !(renewed.get(key)! > askedAt))
-      return { ...facts, stands }
+      // What other instances share is asked for each time: they may know better.
+      const lasting = options.store === undefined ? stands : undefined
+      return { claims: answer, dialect, issuer: iss, tokenType, stands: lasting } as TokenFacts
     },
   }
 }

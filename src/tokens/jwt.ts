@@ -64,14 +64,13 @@ export function jwt(options: JwtOptions): TokenVerifier {
       const hint = checkHeader(header, dialect.types, algorithms, dialect.advice)
       const iss = issuer.identify(claims)
       if (iss === undefined) throw new InvalidToken('issuer', 'its tenant is none of tenants')
-      const facts = { claims, header, dialect, issuer: iss }
-      check(facts)
+      check({ claims, header, dialect, issuer: iss })
       checkLifetime(claims, options.maxLifetime, now())
       const signer = await verifySignature(value, hint, keySet)
       if (!issuer.allows(signer.jwk, claims)) {
         throw new InvalidToken('unknown-key', 'the key is for another issuer')
       }
-      return { ...facts, stands: keySet.standing(signer) }
+      return { claims, header, dialect, issuer: iss, stands: keySet.standing(signer) }
     },
   }
 }
