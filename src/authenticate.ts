@@ -79,6 +79,9 @@ export async function authenticateAgain(
   const verifiers = policy.verifiers.filter(
     ({ asks, issuer = before.issuer }) => asks && issuer === before.issuer,
   )
+  if (verifiers.length === 0 && policy.verifiers.some(({ asks }) => asks)) {
+    throw new InvalidToken('unknown-issuer', `there is no introspection() for ${before.issuer}`)
+  }
   if (verifiers.length === 0) {
     throw new Error(
       `requireFreshIntrospection() needs an introspection() for ${before.issuer} in the tokens of resourceServer()`,

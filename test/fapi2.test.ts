@@ -195,6 +195,7 @@ test('RS-209 §5.4.1-1: options that take other algorithms are refused, and fewe
     /§5\.4\.1, algorithms must be an array with PS256 or ES256 or Ed25519 or EdDSA in each place/
   const all: readonly Options[] = [
     { tokens: jwt({ issuer, jwks, maxLifetime: 60, algorithms: wrong }) },
+    { tokens: jwt({ issuer, jwks, maxLifetime: 60, dialect: { algorithms: ['RS256'] } }) },
     { confirmation: dpop({ algorithms: wrong }) },
     { tokens: introspection({ issuer, clientAuth, signed: { algorithms: wrong } }) },
   ]

@@ -79,3 +79,13 @@ test('an actor that is none is refused when the guard is made', (t) => {
     t.throws(() => requireActor(...(names as ActorName[])), { instanceOf: TypeError })
   }
 })
+
+test('RS-215 §4.1: an actor whose names are no text makes a token malformed', async (t) => {
+  const { send } = await protect(t, { tokens }, requireActor('svc'))
+  t.is((await send(await as.accessToken({ act: { sub: 'svc' } }))).status, 200)
+  for (const act of [{ sub: 'svc', iss: 5 }, { sub: 'svc', iss: null }, { sub: ['svc'] }]) {
+    const { status, bearer } = await send(await as.accessToken({ act }))
+    t.is(status, 401)
+    t.is(bearer?.['error'], 'invalid_token')
+  }
+})

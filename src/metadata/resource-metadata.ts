@@ -27,7 +27,7 @@ export function resourceMetadata(
   }
   // The longest path first.
   const byReach = described
-    .map(({ identifier, url }) => ({ path: pathOf(identifier), url }))
+    .map(({ identifier, url }) => ({ path: pathOf(identifier), target: targetOf(identifier), url }))
     .toSorted((one, other) => other.path.length - one.path.length)
 
   const middleware: Middleware = async (ctx, next) => {
@@ -40,9 +40,14 @@ export function resourceMetadata(
       for (const one of described) one.describe(server)
     },
     urlFor: (targets: readonly string[]) => {
+      if (described.length === 1) return described[0]!.url
+      const asked = new Set(targets.map(targetOf))
       const paths = targets.map(pathOf)
-      const reaching = byReach.find(({ path }) => paths.some((one) => one.startsWith(path)))
-      return (described.length === 1 ? described[0] : reaching)?.url
+      const exact = byReach.find(({ target }) => asked.has(target))
+      const reaching = byReach.find(
+        ({ path, target }) => !target.includes('?') && paths.some((one) => one.startsWith(path)),
+      )
+      return (exact ?? reaching)?.url
     },
   })
 }

@@ -37,6 +37,8 @@ export const rank = {
 export interface Guard {
   readonly demand: Demand
   readonly rank: number
+  /** Whether it asks code of the application's own to judge this. */
+  readonly consults?: (auth: Authentication) => boolean
   readonly judge: (auth: Authentication, admission: Admission) => Verdict | Promise<Verdict>
 }
 

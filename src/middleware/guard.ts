@@ -26,7 +26,7 @@ export function guardian<State>(guard: Guard): Middleware<State> {
       if (typeof verdict === 'function') {
         return refuse(guard, verdict, guardsAhead(ctx, middleware), auth, admission)
       }
-      if (verdict !== undefined) add(verdict, ctx.state)
+      if (verdict !== undefined) addOnce(verdict, ctx.state, guard)
       return pass(guard, admission, next)
     }
     return judged === undefined ? pass(guard, admission, next) : settle()
@@ -67,8 +67,9 @@ async function refuse(
   admission: Admission,
 ): Promise<never> {
   let told = { rank: guard.rank, refusal }
-  for (const { rank, judge } of ahead) {
-    if (rank >= told.rank) continue
+  for (const { rank, judge, consults } of ahead) {
+    // The application's own code is asked about requests that have come as far.
+    if (rank >= told.rank || consults?.(auth)) continue
     try {
       const verdict = await judge(auth, admission)
       if (typeof verdict === 'function') told = { rank, refusal: verdict }
@@ -96,6 +97,18 @@ function passedOf({ passed }: Admission): readonly Guard[] {
   const guards: Guard[] = []
   for (let each = passed; each !== undefined; each = each.before) guards.push(each.guard as Guard)
   return guards.toReversed()
+}
+
+/** @throws {Error} Another guard has found the same: what the one left out would be there by the other. */
+function addOnce(finding: Finding, state: object, { demand: { guard } }: Guard): void {
+  const known = state as Record<string, object | undefined>
+  for (const [name, members] of Object.entries(finding)) {
+    const twice = Object.keys(members).find((member) => Object.hasOwn(known[name] ?? {}, member))
+    if (twice !== undefined) {
+      throw new Error(`${guard}: one route has two for ${twice}, ask for all of it in one`)
+    }
+  }
+  add(finding, state)
 }
 
 function add(finding: Finding, state: object): void {

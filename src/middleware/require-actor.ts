@@ -35,6 +35,7 @@ export function requireActor(
   return guardian({
     demand: { guard, ...(names.length > 0 && { actors: names }) },
     rank: rank.right,
+    consults: ({ actor }) => predicate !== undefined && actor !== undefined,
     async judge({ actor, issuer }) {
       const approved =
         actor !== undefined &&

@@ -1,6 +1,7 @@
 import type { Middleware } from 'koa'
 import { show } from '../protocol/claims.ts'
 import { InsufficientScope } from '../protocol/errors.ts'
+import type { Authentication } from '../protocol/identity.ts'
 import { text } from '../protocol/options.ts'
 import type { AuthState } from './auth-state.ts'
 import { approves, consult, type Predicate } from './consult.ts'
@@ -51,14 +52,20 @@ export function requireAuthorizationDetails(
   return guardian({
     demand: { guard, type },
     rank: rank.details,
-    async judge({ claims: { authorization_details: all = [] } }) {
-      const found = (all as readonly AuthorizationDetail[]).filter((each) => each.type === type)
+    consults: (auth) => ofType(type, auth).length > 0,
+    async judge(auth) {
+      const found = ofType(type, auth)
       const good = (await Promise.all(found.map(read))).flat()
       if (good.length > 0) return { authorizationDetails: { [type]: Object.freeze(good) } }
       const cause = `${show(type)}: ${found.length} of this type, none of which satisfies`
       return (scope) => new InsufficientScope(scope, { description, cause })
     },
   })
+}
+
+function ofType(type: string, { claims }: Authentication): readonly AuthorizationDetail[] {
+  const { authorization_details: all = [] } = claims
+  return (all as readonly AuthorizationDetail[]).filter((each) => each.type === type)
 }
 
 /** Makes a function that gives what a schema makes of a detail, in an array; an empty one where it does not satisfy. */
@@ -72,6 +79,8 @@ function reading(
   return async (detail) =>
     consult(guard, async () => {
       const result = await test['~standard'].validate(detail)
-      return result.issues === undefined ? [result.value] : []
+      if (result.issues !== undefined) return []
+      if ('value' in result) return [result.value]
+      throw new TypeError('the schema gave neither a value nor issues')
     })
 }

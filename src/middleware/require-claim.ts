@@ -34,7 +34,7 @@ const rules = {
  * Admits requests whose token has a claim with one of these values, be it in an array, or with a value
  * that a predicate approves of. (RFC 7519 §4)
  *
- * @param claim Its name, or the path to it: literal keys, `'*'` for every element.
+ * @param claim Its name, or the path to it: literal keys, `'*'` for every element of an array, every key of an object.
  * @param test Values, or a predicate, which gets the claim's value and says `true`; a token without the claim is refused unasked.
  * @throws {TypeError} One of them is wrong.
  */
@@ -52,6 +52,7 @@ export function requireClaim(
   return guardian({
     demand: { guard, claim: path, name, ...(values && { values }) },
     rank: rank.right,
+    consults: ({ claims }) => values === undefined && valuesAt(claims, path).length > 0,
     async judge({ claims }) {
       const found = valuesAt(claims, path)
       const fits = (one: unknown): boolean | Promise<boolean> =>

@@ -5,7 +5,8 @@ import * as rule from '../protocol/options.ts'
 import { now, type Seconds } from '../protocol/time.ts'
 import { admissionOf, type AuthState } from './auth-state.ts'
 import { marked, rank } from './demand.ts'
-import { judgeAgain } from './guard.ts'
+import { judgeAgain, scopeToAsk } from './guard.ts'
+import { guardsAhead } from './route.ts'
 
 const age = rule.seconds(0, 86_400)
 
@@ -25,7 +26,9 @@ export function requireFreshIntrospection(maxAge: Seconds): Middleware<AuthState
   const middleware: Middleware<AuthState> = async (ctx, next) => {
     const admission = admissionOf(ctx, guard)
     const { auth } = ctx.state as Partial<AuthState>
-    if (auth === undefined) throw new MissingCredentials()
+    if (auth === undefined) {
+      throw new MissingCredentials({ scope: scopeToAsk(guardsAhead(ctx, middleware), admission) })
+    }
     const { policy, since } = admission
     // What has been said since the request came is fresh in any case.
     const again = await authenticateAgain(auth, policy, Math.min(since, now() - maxAge))

@@ -3,6 +3,7 @@ import { InsufficientScope } from '../protocol/errors.ts'
 import { anyOf, type Expression, holds, readExpression } from '../protocol/expression.ts'
 import { checkScopeToken } from '../protocol/scope.ts'
 import type { AuthState } from './auth-state.ts'
+import { show } from '../protocol/show.ts'
 import { rank } from './demand.ts'
 import { guardian } from './guard.ts'
 
@@ -19,7 +20,9 @@ export function requireScope(...scope: readonly Expression[]): Middleware<AuthSt
     demand: { guard: name, scope: expression },
     rank: rank.scope,
     judge: ({ scopes }, { includes }) =>
-      holds(expression, scopes, includes) ? undefined : (needed) => new InsufficientScope(needed),
+      holds(expression, scopes, includes)
+        ? undefined
+        : (needed) => new InsufficientScope(needed, { cause: `scopes are ${show([...scopes])}` }),
   })
 }
 

@@ -23,7 +23,10 @@ import { noResourceOwner } from './require-resource-owner.ts'
 export function requireStepUp(requirements: AuthenticationRequirements): Middleware<AuthState> {
   const guard = 'requireStepUp'
   rule.checkOptions(guard, requirements, {
-    acrValues: rule.listOf(rule.text),
+    acrValues: {
+      expected: 'an array of one or more texts',
+      fits: (value) => Array.isArray(value) && value.length > 0 && value.every(rule.text.fits),
+    },
     maxAge: rule.wholeOrNone,
   })
   const { acrValues, maxAge } = requirements

@@ -87,7 +87,7 @@ export function resourceServer(
       if (fields !== noFields && !ctx.headerSent) setFields(ctx, fields)
     } catch (thrown) {
       const error = isBare(thrown)
-        ? naming(scopeToAsk(guardsAhead(ctx, middleware), { includes }), thrown)
+        ? naming(scopeToAsk(guardsAhead(ctx, described), { includes }), thrown)
         : thrown
       if (error instanceof MissingCredentials && isPreflight(ctx)) {
         ctx.body = null

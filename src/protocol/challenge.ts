@@ -64,6 +64,8 @@ export function challenge(
   used: Scheme | undefined,
 ): string {
   const refusal = {
+    // Where it is not scope that lacks, to ask for some would have the client try for ever.
+    ...(error.code === 'insufficient_scope' && { scope: undefined }),
     ...error.parameters,
     error: error.code,
     error_uri: error.code && error_uri,

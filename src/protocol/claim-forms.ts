@@ -5,6 +5,15 @@ const name = (value: unknown): boolean => typeof value === 'string' && value !==
 const date = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value)
 const object = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+/** Who acts, whose names are text where they are there. */
+const actor = (value: unknown): boolean => {
+  if (!object(value)) return false
+  const { iss, sub, act } = value as Claims
+  return (
+    [iss, sub].every((each) => each === undefined || name(each)) &&
+    (act === undefined || actor(act))
+  )
+}
 const details = (value: unknown): boolean =>
   Array.isArray(value) && value.every((each) => object(each) && name((each as Claims)['type']))
 const texts = (value: unknown): boolean => Array.isArray(value) && value.every(text)
@@ -21,7 +30,7 @@ const forms: ReadonlyMap<string, (value: unknown) => boolean> = new Map(
     jti: name, // RFC 7519 §4.1.7
     client_id: name, // RFC 8693 §4.3
     scope: text, // RFC 8693 §4.2
-    act: object, // RFC 8693 §4.1
+    act: actor, // RFC 8693 §4.1
     cnf: object, // RFC 7800 §3.1
     username: text, // RFC 7662 §2.2
     token_type: text, // RFC 7662 §2.2

@@ -68,6 +68,8 @@ function fromHeader(request: ResourceRequest, schemes: readonly Scheme[]): Crede
 function fromForm(request: ResourceRequest): Credentials[] {
   return request.formParameters('access_token').map((token) => {
     if (typeof token !== 'string') throw new InvalidRequest('The credentials are malformed')
+    // A field of a header has no other letters; those of a form, taken for base64url, would give a token many spellings.
+    checkToken68(token)
     return { scheme: 'Bearer', token }
   })
 }

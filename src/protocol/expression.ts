@@ -102,6 +102,12 @@ function readAll(
       checkName(each)
       return each as string
     }
+    const [name, ...others] = Object.keys(each)
+    if (others.length > 0 || (name !== 'anyOf' && name !== 'allOf')) {
+      throw new TypeError(
+        `${asker} takes names one by one, anyOf(…) and allOf(…), and nothing else`,
+      )
+    }
     return 'anyOf' in each
       ? anyOf(...readAll(each.anyOf as readonly Expression[], asker, checkName))
       : allOf(...readAll((each as AllOf).allOf, asker, checkName))

@@ -86,7 +86,7 @@ export type Identity = Omit<Authentication, 'token'> & Pick<TokenFacts, 'tokenTy
 /** Reads who granted the access, and to whom, from the facts of a token. */
 export function identify(facts: TokenFacts): Identity {
   const { claims, header = none, dialect, issuer, tokenType, stands } = facts
-  const owner = firstText(claims, dialect.owner)
+  const owner = ownerOf(claims, dialect)
   const clientId = clientIdOf(claims, dialect, header)
   const told = dialect.onBehalfOf(claims, clientId, header)
   const onBehalfOf = told === 'resource-owner' && owner === undefined ? 'unknown' : told
@@ -216,8 +216,9 @@ function firstName(claims: Claims, names: readonly string[]): string | undefined
   return name === undefined ? undefined : (claims[name] as string)
 }
 
-function firstText(claims: Claims, names: readonly string[]): string | undefined {
-  const name = names.find((one) => textOf(claims[one]) !== undefined)
+/** Reads who a token names as resource owner, if there is one. */
+export function ownerOf(claims: Claims, { owner }: Dialect): string | undefined {
+  const name = owner.find((one) => textOf(claims[one]) !== undefined)
   return name === undefined ? undefined : textOf(claims[name])
 }
 

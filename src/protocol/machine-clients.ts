@@ -1,4 +1,5 @@
 import type { Dialect } from './dialect.ts'
+import { ask } from './ask.ts'
 import { listOf, type Rule, text } from './options.ts'
 
 /** Identifiers of clients that only ever act on their own behalf, or what tells whether one does. */
@@ -18,8 +19,7 @@ export function settled(dialect: Dialect, machines: MachineClients | undefined):
   if (machines === undefined) return dialect
   const isMachine = (clientId: string): boolean => {
     const told: unknown =
-      typeof machines === 'function' ? machines(clientId) : machines.includes(clientId)
-    // A promise says nothing.
+      typeof machines === 'function' ? ask(() => machines(clientId)) : machines.includes(clientId)
     return told === true
   }
   return {

@@ -1,6 +1,6 @@
 import type { ClaimPath, Claims } from './dialect.ts'
 
-/** Names that nobody can add to or take from, so that requests may share them. */
+/** Names that requests share, so that none can be added or taken away by their methods. */
 class Names extends Set<string> {
   constructor(names: Iterable<string>) {
     super()

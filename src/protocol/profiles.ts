@@ -20,8 +20,12 @@ const list = rule.listOf({ expected: accepted.join(' or '), fits: isAccepted })
 const algorithms: Demand = { ...list, section: '§5.4.1', preset: accepted }
 const clockTolerance: Demand = { ...rule.seconds(10, 60), section: '§5.3.2.1' }
 const agent: Demand = {
-  expected: 'one that checks certificates',
-  fits: (value) => (value as Agent).options?.rejectUnauthorized !== false,
+  expected: 'one that checks certificates, by TLS 1.2 or above',
+  fits(value) {
+    const { rejectUnauthorized, checkServerIdentity, minVersion } = (value as Agent).options ?? {}
+    const late = minVersion === undefined || minVersion === 'TLSv1.2' || minVersion === 'TLSv1.3'
+    return rejectUnauthorized !== false && checkServerIdentity === undefined && late
+  },
   section: '§5.2.1',
 }
 const never = { expected: 'left out', fits: (value: unknown) => value === false || value === 0 }
@@ -73,7 +77,11 @@ export const profiles: { readonly [name in ProfileName]: Profile } = {
 }
 
 interface Agent {
-  readonly options?: { readonly rejectUnauthorized?: boolean }
+  readonly options?: {
+    readonly rejectUnauthorized?: boolean
+    readonly checkServerIdentity?: unknown
+    readonly minVersion?: string
+  }
 }
 
 interface KeyedAuth {

@@ -17,6 +17,9 @@ const none: Includes = (tokens, token) => tokens.has(token)
  */
 export function readScopeHierarchy(declared: ScopeHierarchy | undefined): Includes {
   if (declared === undefined) return none
+  if (declared instanceof Map) {
+    throw new TypeError('resourceServer(): scopeHierarchy must be an object, not a Map')
+  }
   const hierarchy = new Map(
     Object.entries(declared).map(([key, tokens]) => [key, read(key, tokens)]),
   )

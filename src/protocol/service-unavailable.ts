@@ -32,7 +32,11 @@ export abstract class ServiceUnavailable extends Error {
   }
 
   /** The same for another request that has waited for the same answer: what is done to one is not to the other. */
-  abstract again(): ServiceUnavailable
+  again(): ServiceUnavailable {
+    const { detail, retryAfter } = this
+    const options = { cause: this, retryAfter }
+    return Reflect.construct(this.constructor, [detail, options]) as ServiceUnavailable
+  }
 }
 
 /** The authorization server gave no usable answer, so nothing is known about the token. */
@@ -40,11 +44,6 @@ export class AuthorizationServerUnavailable extends ServiceUnavailable {
   /** @param detail What happened, for the operator. */
   constructor(detail: string, options?: ServiceUnavailableOptions) {
     super('The authorization server is not available', detail, options)
-  }
-
-  again(): AuthorizationServerUnavailable {
-    const { detail, retryAfter } = this
-    return new AuthorizationServerUnavailable(detail, { cause: this, retryAfter })
   }
 }
 
@@ -54,11 +53,6 @@ export class StoreUnavailable extends ServiceUnavailable {
   constructor(detail: string, options?: ServiceUnavailableOptions) {
     super('This resource server is not available', detail, options)
   }
-
-  again(): StoreUnavailable {
-    const { detail, retryAfter } = this
-    return new StoreUnavailable(detail, { cause: this, retryAfter })
-  }
 }
 
 /** A check that the application has given to a guard failed, so that nothing is known about the request. */
@@ -66,10 +60,5 @@ export class CheckUnavailable extends ServiceUnavailable {
   /** @param detail What happened, for the operator. */
   constructor(detail: string, options?: ServiceUnavailableOptions) {
     super('This resource server is not available', detail, options)
-  }
-
-  again(): CheckUnavailable {
-    const { detail, retryAfter } = this
-    return new CheckUnavailable(detail, { cause: this, retryAfter })
   }
 }

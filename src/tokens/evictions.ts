@@ -4,7 +4,7 @@ import { now, type Seconds } from '../protocol/time.ts'
 import { sha256 } from '../signatures/thumbprint.ts'
 import type { Store } from '../stores/store.ts'
 
-/** By what a remembered answer may be evicted; `token` is the key under which it is remembered. */
+/** By what a remembered answer may be evicted, a name or several of one kind; `token` is the key under which it is remembered. */
 export type Evictable = { readonly [kind in EvictionKind]: unknown }
 
 /** How far the clocks of instances may be apart; so long, too, an evicted token's answers are not reused. */
@@ -45,6 +45,7 @@ export class Evictions {
   /** Whether an answer is from before an eviction that concerns it. */
   async include(evictable: Evictable, askedAt: Seconds): Promise<boolean> {
     const times = Object.entries(evictable)
+      .flatMap(([kind, values]) => [values].flat().map((value: unknown) => [kind, value] as const))
       .filter(([, value]) => typeof value === 'string')
       .map(([kind, value]) => this.#timeOf(markOf(kind as EvictionKind, value as string)))
     return (await Promise.all(times)).some((time) => askedAt <= time + clockTolerance)

@@ -82,9 +82,9 @@ export function jsonAnswers({ answer: translate, tolerates }: Dialect): AnswerFo
     mediaType: 'application/json',
     read(url, answer) {
       const said = readJsonObject(answer.body)
-      const translated = said && translate?.(answer.status, said)
-      if (isIntrospectionAnswer(translated, tolerates)) return Object.freeze(translated)
-      if (answer.status === 200 && isIntrospectionAnswer(said, tolerates)) return said
+      const given = answer.status === 200 ? said : undefined
+      const told = translate === undefined ? given : said && translate(answer.status, said)
+      if (isIntrospectionAnswer(told, tolerates)) return Object.freeze(told)
       // So some servers answer about any token that is not of a kind they introspect. (RFC 7009 §2.2.1)
       if (answer.status === 400 && said?.['error'] === 'unsupported_token_type') {
         return { active: false }

@@ -17,6 +17,8 @@ export interface IntrospectionMemoryOptions {
   readonly inactiveStore: Store
   /** Reads which client a token was issued to. */
   readonly clientIdOf: (answer: IntrospectionAnswer) => string | undefined
+  /** Reads whom it names as resource owner. */
+  readonly ownerOf: (answer: IntrospectionAnswer) => string | undefined
   /** Forms of claims that no standard has. */
   readonly tolerates: readonly Tolerance[]
 }
@@ -125,7 +127,7 @@ export class IntrospectionMemory {
       }
       if (askedAt > now() || timeLeft(answer) <= 0) return undefined
       const { jti } = answer
-      const sub = textOf(answer['sub'])
+      const sub = [textOf(answer['sub']), this.#options.ownerOf(answer)]
       const client = this.#options.clientIdOf(answer)
       const forgotten =
         evicted && (await evictions.include({ token: key, sub, client, jti }, askedAt))

@@ -3,7 +3,7 @@ import type { TokenFacts } from '../protocol/claims.ts'
 import { derive } from '../protocol/derive-dialect.ts'
 import { type Dialect, rfc7662 } from '../protocol/dialect.ts'
 import { readEviction } from '../protocol/eviction.ts'
-import { clientIdOf } from '../protocol/identity.ts'
+import { clientIdOf, ownerOf } from '../protocol/identity.ts'
 import { InvalidToken } from '../protocol/errors.ts'
 import { settled } from '../protocol/machine-clients.ts'
 import { obey } from '../protocol/profiles.ts'
@@ -54,6 +54,7 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
       ? timely(options.inactiveStore, storeTimeout)
       : memoryStore({ maxEntries: 1000 }),
     clientIdOf: (answer) => clientIdOf(answer, dialect),
+    ownerOf: (answer) => ownerOf(answer, dialect),
     tolerates: dialect.tolerates,
   })
   const http = exchange({ ...options, timeout })
@@ -64,11 +65,16 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
   const format = formatOf(options, dialect, http, timeout, locate)
   const late = (): Error =>
     new AuthorizationServerUnavailable(`The introspection answer did not come within ${timeout} s`)
-  /** When a newer answer was demanded than might be remembered. */
-  const renewed = new LRUCache<string, Seconds>({ max: maxRenewed })
+  let evictions = 0
+  /** When an answer was asked for anew, on demand: what was known before serves no longer. */
+  const renewed = new LRUCache<string, Seconds>({
+    max: maxRenewed,
+    dispose(_askedAt, _key, reason) {
+      if (reason === 'evict') evictions += 1
+    },
+  })
   /** How often that has been. */
   let demands = 0
-  let evictions = 0
   const flights = new IntrospectionFlights(
     (token) => withinDeadline(ask(token), timeout, late),
     (...answer) => memory.remember(...answer),
@@ -81,12 +87,7 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
 
   function askOnce(key: string, token: string, since: Seconds, underWay?: Flight): Flight {
     if (underWay && underWay.askedAt >= since) return underWay
-    const flight = flights.start(key, token)
-    if (since > -Infinity) {
-      renewed.set(key, flight.askedAt)
-      demands += 1
-    }
-    return flight
+    return flights.start(key, token)
   }
 
   const keyOf = (token: string): string =>
@@ -95,15 +96,21 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
   async function answerAbout(
     key: string,
     token: string,
-    since: Seconds,
+    demanded: Seconds,
   ): Promise<RememberedAnswer> {
+    const since = Math.max(demanded, renewed.get(key) ?? -Infinity)
     // Looked up before, since it may end while the memory is asked, which then knows nothing of it yet.
     const underWay = flights.get(key)
     const remembered = await memory.recall(key)
     if (remembered && memory.isFresh(remembered, since)) return remembered
     try {
       const { askedAt, answer } = askOnce(key, token, since, flights.get(key) ?? underWay)
-      return { askedAt, answer: await answer }
+      const told = { askedAt, answer: await answer }
+      if (demanded > -Infinity) {
+        renewed.set(key, askedAt)
+        demands += 1
+      }
+      return told
     } catch (error) {
       const down = !(error instanceof TooManyCalls)
       if (remembered && down && memory.mayServeStale(remembered, since)) return remembered
@@ -140,14 +147,14 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
       const key = keyOf(token)
       const before = { evictions, demands }
       const { askedAt, answer } = await answerAbout(key, token, since)
-      if (!answer.active) throw new InvalidToken('inactive')
+      if (!answer.active) throw new InvalidToken('inactive', 'the authorization server says so')
       const { iss = issuer ?? endpoint } = answer
       if (issuer !== undefined && iss !== issuer) {
         throw new InvalidToken('issuer', `"iss" is ${JSON.stringify(iss)}, expected ${issuer}`)
       }
       const tokenType = schemeOf(answer, dialect)
       const stands = (): boolean =>
-        now() - askedAt < maxAge &&
+        isWithin(maxAge, askedAt) &&
         before.evictions === evictions &&
         (before.demands === demands || !(renewed.get(key)! > askedAt))
       // What other instances share is asked for each time: they may know better.
@@ -155,6 +162,12 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
       return { claims: answer, dialect, issuer: iss, tokenType, stands: lasting } as TokenFacts
     },
   }
+}
+
+/** Whether something was so lately, by a clock that has not been set back since. */
+function isWithin(maxAge: Seconds, askedAt: Seconds): boolean {
+  const age = now() - askedAt
+  return age >= 0 && age < maxAge
 }
 
 function dialectOf(options: IntrospectionOptions): Dialect {

@@ -2,6 +2,7 @@ import { alwaysOfJwt, derive } from '../protocol/derive-dialect.ts'
 import { type Dialect, rfc9068 } from '../protocol/dialect.ts'
 import { InvalidToken } from '../protocol/errors.ts'
 import { type MachineClients, machineClientsRule, settled } from '../protocol/machine-clients.ts'
+import { ask } from '../protocol/ask.ts'
 import { checkLifetime } from '../protocol/claims.ts'
 import * as rule from '../protocol/options.ts'
 import { obey } from '../protocol/profiles.ts'
@@ -55,22 +56,30 @@ export function jwt(options: JwtOptions): TokenVerifier {
 
     ready: () => keySet.ready(),
 
-    under: (profile) => jwt(obey(profile, 'jwt', options)),
+    under(profile) {
+      const algorithms = options.algorithms ?? options.dialect?.algorithms
+      return jwt(obey(profile, 'jwt', { ...options, ...(algorithms && { algorithms }) }))
+    },
 
     accepts: ({ jwt }) => jwt !== undefined && issuer.isNamedIn(jwt.claims),
 
     async verify({ value, jwt }, check) {
       const { header, claims } = jwt!
       const hint = checkHeader(header, dialect.types, algorithms, dialect.advice)
-      const iss = issuer.identify(claims)
-      if (iss === undefined) throw new InvalidToken('issuer', 'its tenant is none of tenants')
-      check({ claims, header, dialect, issuer: iss })
+      check({ claims, header, dialect, issuer: claims['iss'] as string })
       checkLifetime(claims, options.maxLifetime, now())
       const signer = await verifySignature(value, hint, keySet)
       if (!issuer.allows(signer.jwk, claims)) {
         throw new InvalidToken('unknown-key', 'the key is for another issuer')
       }
-      return { claims, header, dialect, issuer: iss, stands: keySet.standing(signer) }
+      const iss = ask(() => issuer.identify(claims))
+      if (iss === undefined) throw new InvalidToken('issuer', 'its tenant is none of tenants')
+      const keyStands = keySet.standing(signer)
+      const stands =
+        typeof options.issuer === 'string'
+          ? keyStands
+          : (): boolean => keyStands() && ask(() => issuer.identify(claims)) === iss
+      return { claims, header, dialect, issuer: iss, stands }
     },
   }
 }

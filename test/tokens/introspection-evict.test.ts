@@ -1,5 +1,6 @@
 import test from 'ava'
 import { clientSecretBasic, introspection, memoryStore, type Store } from 'koa-resource-server'
+import { requireFreshIntrospection } from 'koa-resource-server/guards'
 import { issuing, protect } from '../kit.ts'
 
 const clientAuth = clientSecretBasic('api', 'secret')
@@ -40,3 +41,39 @@ for (const [where, store] of [
     t.is((await send(token)).status, 401)
   })
 }
+
+test('evict: a resource owner whom the dialect finds elsewhere than in sub', async (t) => {
+  const as = await issuing(t)
+  const dialect = { owner: ['sub', 'username'], onBehalfOf: () => 'resource-owner' as const }
+  const endpoint = `${as.issuer}/introspect`
+  const tokens = introspection({ endpoint, clientAuth, dialect })
+  const { admitted, send } = await protect(t, { tokens })
+  const token = as.opaqueToken({ sub: undefined, username: 'alice' })
+  t.is((await send(token)).status, 200)
+  t.is(admitted.at(-1)?.resourceOwner?.subject, 'alice')
+  as.revoke(token)
+  await tokens.evict!({ sub: 'alice' })
+  t.is((await send(token)).status, 401)
+})
+
+test('what an answer on demand has taken back stays so where the store cannot be written', async (t) => {
+  const as = await issuing(t)
+  const known = memoryStore()
+  let full = false
+  const store: Store = {
+    ...known,
+    async set(...entry) {
+      if (full) throw new Error('OOM')
+      await known.set(...entry)
+    },
+  }
+  const tokens = introspection({ issuer: as.issuer, clientAuth, store, inactiveStore: store })
+  const ordinary = await protect(t, { tokens })
+  const strict = await protect(t, { tokens }, requireFreshIntrospection(0))
+  const token = as.opaqueToken({ sub: 'alice' })
+  t.is((await ordinary.send(token)).status, 200)
+  as.revoke(token)
+  full = true
+  t.is((await strict.send(token)).status, 401)
+  t.is((await ordinary.send(token)).status, 401)
+})

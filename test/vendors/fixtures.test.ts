@@ -68,10 +68,17 @@ test('what can not be decided is settled by machineClients', async (t) => {
     const { token, tokens, audience } = setUp(fixture, { options: { machineClients } })
     t.is((await present(token, tokens, audience)).auth?.onBehalfOf, 'client')
   }
-  const others = [['another'], () => false, async () => true]
+  const others = [['another'], () => false]
   for (const machineClients of others) {
     const { token, tokens, audience } = setUp(fixture, { options: { machineClients } })
     t.is((await present(token, tokens, audience)).auth?.onBehalfOf, 'unknown')
+  }
+  const broken = () => {
+    throw new Error('no database')
+  }
+  for (const machineClients of [broken, async () => true, async () => broken()]) {
+    const { token, tokens, audience } = setUp(fixture, { options: { machineClients } })
+    t.is((await present(token, tokens, audience)).refused, 'CheckUnavailable')
   }
   const doorkeeper = fixtureOf('doorkeeper-introspection-user-default')
   const options = { machineClients: [String(doorkeeper.expect.clientId)] }

@@ -11,4 +11,8 @@ import * as vendors from 'koa-resource-server/vendors'
 import tryOut from './app.cjs'
 
 const all = { ...resourceServer, ...guards, ...vendors, dpop, mtls, resourceMetadata, redisStore }
+for (const [name, value] of Object.entries(all)) {
+  if (value?.prototype instanceof Error && value.name !== name)
+    throw new Error(`${name} is called ${value.name}`)
+}
 await tryOut(Koa, Router, all, testing)
