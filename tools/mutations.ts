@@ -363,6 +363,11 @@ export const mutations: readonly Mutation[] = [
     ['iss and tid may differ', "issuersOf(tenant).includes(claims['iss'] as string)", 'true'],
     ['the key of one tenant signs for another', 'issuersOf(tenant).includes(filled)', 'true'],
   ),
+  ...of(
+    'src/vendors/tenant-issuer.ts',
+    ['test/vendors/arguments.test.ts'],
+    ['all tenants are one issuer', '/\\{tenant\\}/,', '/./,'],
+  ),
   ...of('src/protocol/trusted-issuer.ts', vendors, [
     'a trust domain that begins alike',
     '`${issuer}/`',
@@ -404,6 +409,11 @@ export const mutations: readonly Mutation[] = [
     vendors,
     ['tokens without any grant pass', "['scp', 'roles']]", ']'],
     ['an application is a person', 'said(scp) !== undefined', 'true'],
+    [
+      'what objects inherit is a type',
+      "kinds.get(said(idtyp) ?? '')",
+      "({} as any)[said(idtyp) ?? '']",
+    ],
   ),
   ...of('src/vendors/auth0.ts', vendors, [
     'any @clients is the client',
@@ -419,6 +429,51 @@ export const mutations: readonly Mutation[] = [
     'a client is a person',
     "String(sub) === clientId ? 'client' : 'resource-owner'",
     "'resource-owner'",
+  ]),
+  ...of('src/vendors/on-behalf-of.ts', vendors, [
+    'what objects inherit is a profile',
+    'profiles.get(word)',
+    '({} as any)[word]',
+  ]),
+  ...of('src/vendors/open-iddict.ts', vendors, [
+    'any answer is of a person',
+    'hasAny(claims, ofPersons)',
+    'true',
+  ]),
+  ...of('src/vendors/zitadel.ts', vendors, [
+    'a number is a person',
+    "[claims['aud']].flat().includes(clientId)",
+    'true',
+  ]),
+  ...of('src/vendors/ping-am.ts', vendors, [
+    'any grant is of a person',
+    'ofPersons.has(grant)',
+    'grant !== undefined',
+  ]),
+  ...of('src/vendors/curity.ts', vendors, [
+    'any 64 digits are a person',
+    'isPseudonym && isSignIn',
+    'isPseudonym',
+  ]),
+  ...of('src/vendors/duende.ts', vendors, [
+    'any subject is a person',
+    'hasAny(claims, ofPersons)',
+    'true',
+  ]),
+  ...of('src/vendors/workloads.ts', vendors, [
+    'jobs of any repository',
+    'Object.fromEntries(kind)',
+    '{}',
+  ]),
+  ...of('src/vendors/wso2.ts', vendors, [
+    'what objects inherit is a type',
+    "kinds.get(said(aut) ?? '')",
+    "({} as any)[said(aut) ?? '']",
+  ]),
+  ...of('src/vendors/oracle-identity-domains.ts', vendors, [
+    'what objects inherit is a type',
+    "kinds.get(said(type) ?? '')",
+    "({} as any)[said(type) ?? '']",
   ]),
   ...of('src/protocol/json.ts', identity, ['claims inherit', 'Object.create(null)', '({})']),
   ...of(

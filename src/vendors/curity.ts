@@ -19,8 +19,10 @@ export function curity(issuer: string): Vendor {
       jwtClaims: [['sub'], ['iat'], ['jti'], ['purpose']],
       onBehalfOf(claims, clientId) {
         if (clientId !== undefined) return bySubject(claims, clientId)
-        // Only people have pairwise pseudonyms.
-        return /^[\da-f]{64}$/.test(said(claims['sub']) ?? '') ? 'resource-owner' : 'unknown'
+        // A pairwise pseudonym, where OpenID Connect was asked for: clients may be named so, but nobody signs in.
+        const isPseudonym = /^[\da-f]{64}$/.test(said(claims['sub']) ?? '')
+        const isSignIn = (said(claims['scope']) ?? '').split(' ').includes('openid')
+        return isPseudonym && isSignIn ? 'resource-owner' : 'unknown'
       },
     },
   }

@@ -1,6 +1,9 @@
 import { issuerUrl } from './arguments.ts'
-import { bySubjectIfAny } from './on-behalf-of.ts'
+import { bySubjectIfAny, hasAny } from './on-behalf-of.ts'
 import { namedJwt, type Vendor } from './vendor.ts'
+
+/** What tells how a person signed in. */
+const ofPersons = ['idp', 'amr', 'auth_time']
 
 /**
  * Duende IdentityServer, and IdentityServer4.
@@ -19,7 +22,11 @@ export function duende(issuer: string): Vendor {
       tolerates: ['scope is an array'],
       tokenTypes: ['access_token'],
       roles: [['roles'], ['role']],
-      onBehalfOf: bySubjectIfAny,
+      onBehalfOf(claims, clientId) {
+        const told = bySubjectIfAny(claims, clientId)
+        // Claims of a client may have the names of a person's, where they have no prefix.
+        return told !== 'resource-owner' || hasAny(claims, ofPersons) ? told : 'unknown'
+      },
       advice: {
         aud: 'add an API resource that has the scope: scopes alone give no audience',
         typ: 'set AccessTokenJwtType to at+jwt, which is the default',

@@ -72,14 +72,14 @@ const dialect: Partial<Dialect> = {
   },
 }
 
-const kinds: { readonly [idtyp: string]: OnBehalfOf } = {
-  app: 'client',
-  device: 'client',
-  user: 'resource-owner',
-}
+const kinds = new Map<string, OnBehalfOf>([
+  ['app', 'client'],
+  ['device', 'client'],
+  ['user', 'resource-owner'],
+])
 
 function onBehalfOf({ idtyp, scp, oid, sub }: Claims): OnBehalfOf {
-  if (idtyp !== undefined) return kinds[said(idtyp) ?? ''] ?? 'unknown'
+  if (idtyp !== undefined) return kinds.get(said(idtyp) ?? '') ?? 'unknown'
   const isItself = said(oid) !== undefined && oid === sub
   // The subject of a person is another for each client, and never the object.
   if (said(scp) !== undefined) return isItself ? 'unknown' : 'resource-owner'

@@ -5,6 +5,9 @@ import { anyJwt, type Vendor } from './vendor.ts'
 /**
  * Kinde, where `scope` is what was granted, and `scp` what was asked for.
  *
+ * Tokens of people have no `scope`: their `scp` counts, so that a scope there is what the application asked
+ * for. What a person may do is in `permissions`.
+ *
  * Source: kinde-oss/documentation build/tokens/about-access-tokens.
  *
  * @param issuer `https://acme.kinde.com`

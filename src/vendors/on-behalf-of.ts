@@ -16,25 +16,29 @@ const ofPersons = ['username', 'auth_time', 'amr', 'sid']
 
 /** The same, at servers that leave out the subject where there is no resource owner. */
 export function bySubjectIfAny(claims: Claims, clientId: string | undefined): OnBehalfOf {
-  const named = ['sub', ...ofPersons].some((name) => isThere(claims[name]))
-  return named ? bySubject(claims, clientId) : 'client'
+  return hasAny(claims, ['sub', ...ofPersons]) ? bySubject(claims, clientId) : 'client'
+}
+
+/** Whether one of these claims is there, and neither `null` nor empty. */
+export function hasAny(claims: Claims, names: readonly string[]): boolean {
+  return names.some((name) => isThere(claims[name]))
 }
 
 function isThere(value: unknown): boolean {
   return value !== undefined && value !== null && value !== ''
 }
 
-const profiles: { readonly [profile: string]: OnBehalfOf } = {
-  user: 'resource-owner',
-  service: 'client',
-  ai_agent: 'client',
-  browser_app: 'client',
-  native_app: 'client',
-}
+const profiles = new Map<string, OnBehalfOf>([
+  ['user', 'resource-owner'],
+  ['service', 'client'],
+  ['ai_agent', 'client'],
+  ['browser_app', 'client'],
+  ['native_app', 'client'],
+])
 
 /** What `sub_profile` says of the subject, a word or several; `undefined` if nothing. */
 export function byProfile({ sub_profile: profile }: Claims): OnBehalfOf | undefined {
-  const told = new Set((said(profile) ?? '').split(' ').flatMap((word) => profiles[word] ?? []))
+  const told = new Set((said(profile) ?? '').split(' ').flatMap((word) => profiles.get(word) ?? []))
   if (told.size > 1) return 'unknown'
   return [...told][0]
 }

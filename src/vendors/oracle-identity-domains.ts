@@ -3,6 +3,11 @@ import { issuerUrl } from './arguments.ts'
 import { said } from './on-behalf-of.ts'
 import { namedJwt, type Vendor } from './vendor.ts'
 
+const kinds = new Map<string, OnBehalfOf>([
+  ['user', 'resource-owner'],
+  ['client', 'client'],
+])
+
 /**
  * An identity domain of Oracle's.
  *
@@ -12,10 +17,6 @@ import { namedJwt, type Vendor } from './vendor.ts'
  * @throws {TypeError} It is none.
  */
 export function oracleIdentityDomains(issuer: string): Vendor {
-  const kinds: { readonly [type: string]: OnBehalfOf } = {
-    user: 'resource-owner',
-    client: 'client',
-  }
   return {
     issuer: issuerUrl('oracleIdentityDomains', issuer, "'https://identity.oraclecloud.com/'"),
     dialect: {
@@ -24,7 +25,7 @@ export function oracleIdentityDomains(issuer: string): Vendor {
       jwtClaims: [['sub'], ['client_id'], ['iat'], ['tok_type']],
       username: ['user_displayname'],
       roles: [['appRoles']],
-      onBehalfOf: ({ sub_type: type }) => kinds[said(type) ?? ''] ?? 'unknown',
+      onBehalfOf: ({ sub_type: type }) => kinds.get(said(type) ?? '') ?? 'unknown',
     },
   }
 }

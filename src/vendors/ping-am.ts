@@ -2,6 +2,15 @@ import { issuerUrl } from './arguments.ts'
 import { isOfClient, said } from './on-behalf-of.ts'
 import { anyJwt, signAsymmetrically, type Vendor } from './vendor.ts'
 
+/** Grants that nobody but a person can give; clients exchange tokens, refresh them and assert subjects, too. */
+const ofPersons = new Set<unknown>([
+  'authorization_code',
+  'implicit',
+  'password',
+  'urn:ietf:params:oauth:grant-type:device_code',
+  'urn:openid:params:grant-type:ciba',
+])
+
 /**
  * A realm of PingAM, once ForgeRock AM.
  *
@@ -27,7 +36,7 @@ export function pingAm(issuer: string): Vendor {
         if (name.startsWith('(usr!')) return 'resource-owner'
         // Older servers: a bare name.
         if (name === clientId || [aud].flat().includes(name)) return 'unknown'
-        return said(grant) === undefined ? 'unknown' : 'resource-owner'
+        return ofPersons.has(grant) ? 'resource-owner' : 'unknown'
       },
       advice: {
         alg: signAsymmetrically,

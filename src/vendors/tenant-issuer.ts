@@ -1,6 +1,6 @@
 import type { Claims } from '../protocol/dialect.ts'
 import type { TrustedIssuer } from '../protocol/trusted-issuer.ts'
-import { list, members } from './arguments.ts'
+import { formed, list, members } from './arguments.ts'
 
 /** One authorization server that issues for many tenants, each under an issuer identifier of its own. */
 export interface TenantIssuerOptions {
@@ -57,7 +57,11 @@ function checked(options: TenantIssuerOptions): TenantIssuerOptions {
   if (typeof claim !== 'string' || claim === '') {
     throw new TypeError('tenantIssuer(): claim must be the name of a claim, as in tid')
   }
-  list('tenantIssuer', 'templates', templates, 'forms of iss, with {tenant} in them')
+  const what = 'forms of iss, with {tenant} in them'
+  for (const template of list('tenantIssuer', 'templates', templates, what)) {
+    // Else all tenants would be one issuer.
+    formed('tenantIssuer', 'templates', template, /\{tenant\}/, "'https://example.com/{tenant}'")
+  }
   if (typeof tenants !== 'function') list('tenantIssuer', 'tenants', tenants, 'tenants')
   return options
 }

@@ -1,5 +1,5 @@
 import type { Dialect } from '../protocol/dialect.ts'
-import { formed, issuerUrl, members } from './arguments.ts'
+import { formed, issuerUrl, list, members } from './arguments.ts'
 import { said } from './on-behalf-of.ts'
 import { anyJwt, type Vendor } from './vendor.ts'
 
@@ -10,6 +10,7 @@ const workload: Partial<Dialect> = { ...anyJwt, scope: [], clientId: [], roles: 
  * Service accounts of a Kubernetes cluster, by bound tokens.
  *
  * The default issuer is that of every cluster: what tells yours is its key set, so `jwt()` is given it.
+ * Whoever runs a pod there gets a token with this `aud`: authorize by `subject`.
  *
  * Source: kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin.
  *
@@ -29,20 +30,55 @@ export function kubernetes(issuer = 'https://kubernetes.default.svc'): Vendor {
   }
 }
 
+/** Whose jobs are let in; each list that is given must have the job's. IDs outlive a name, which others may take. */
+export interface GithubActionsOptions {
+  /** As in `repository_owner`: `acme`. */
+  readonly owners?: readonly string[]
+  /** As in `repository_owner_id`: `740011`. */
+  readonly ownerIds?: readonly string[]
+  /** As in `repository`: `acme/orders`. */
+  readonly repositories?: readonly string[]
+  /** As in `repository_id`: `880022`. */
+  readonly repositoryIds?: readonly string[]
+}
+
+const ofJobs = [
+  ['owners', 'repository_owner', /^[\w.-]+$/, "'acme'"],
+  ['ownerIds', 'repository_owner_id', /^\d+$/, "'740011'"],
+  ['repositories', 'repository', /^[\w.-]+\/[\w.-]+$/, "'acme/orders'"],
+  ['repositoryIds', 'repository_id', /^\d+$/, "'880022'"],
+] as const
+
 /**
  * Jobs of GitHub Actions; the `actor` of a workflow grants nothing.
  *
- * Authorize by `claims`: `repository_id`, `environment`, `job_workflow_ref`.
+ * Any repository there is may ask for a token with any `aud`, so it is told which ones count.
+ * Authorize by `claims`: `environment`, `ref`, `job_workflow_ref`.
  *
  * Source: docs.github.com/actions/reference/security/oidc.
+ *
+ * @throws {TypeError} An option is wrong, or there is none.
  */
-export function githubActions(): Vendor {
+export function githubActions(options: GithubActionsOptions): Vendor {
+  const factory = 'githubActions'
+  const names = ofJobs.map(([name]) => name)
+  const given = members(factory, options, names)
+  const kind = ofJobs.flatMap(([name, claim, form, example]) => {
+    const values = given[name]
+    if (values === undefined) return []
+    const all = list(factory, name, values, `texts, as in ${example}`)
+    return [[claim, all.map((one) => formed(factory, name, one, form, example))] as const]
+  })
+  if (kind.length === 0) {
+    throw new TypeError(`${factory}() takes one or more of ${names.join(', ')}; got none`)
+  }
   return {
     issuer: 'https://token.actions.githubusercontent.com',
     dialect: {
       ...workload,
       types: ['jwt'],
       algorithms: ['RS256'],
+      kind: Object.fromEntries(kind),
       jwtClaims: [['sub'], ['iat'], ['repository_id'], ['job_workflow_ref']],
       onBehalfOf: () => 'client',
       advice: { aud: 'the workflow asks for this API as audience' },
@@ -52,6 +88,8 @@ export function githubActions(): Vendor {
 
 /**
  * Workloads of a SPIFFE trust domain, by JWT-SVIDs; `jwt()` needs the bundle, as `jwks` or `jwksUri`.
+ *
+ * Each workload there gets a token with this `aud`: authorize by `subject`.
  *
  * Source: spiffe/spiffe standards/JWT-SVID.md.
  *

@@ -26,15 +26,15 @@ export function wso2(issuer: string): Vendor {
   }
 }
 
-const kinds: { readonly [aut: string]: OnBehalfOf } = {
-  APPLICATION: 'client',
-  AGENT: 'client',
-  APPLICATION_USER: 'resource-owner',
-}
+const kinds = new Map<string, OnBehalfOf>([
+  ['APPLICATION', 'client'],
+  ['AGENT', 'client'],
+  ['APPLICATION_USER', 'resource-owner'],
+])
 
 /** Older servers name the owner of an application on its tokens. */
 function onBehalfOf({ aut, sub, username }: Claims, clientId: string | undefined): OnBehalfOf {
-  if (aut !== undefined) return kinds[said(aut) ?? ''] ?? 'unknown'
+  if (aut !== undefined) return kinds.get(said(aut) ?? '') ?? 'unknown'
   if (said(sub) === undefined) return said(username) === undefined ? 'client' : 'unknown'
   return sub === clientId ? 'client' : 'unknown'
 }

@@ -26,10 +26,14 @@ export function zitadel(issuer: string): Vendor {
   }
 }
 
-/** A service account is a user, who logs in under a name; applications have numbers. */
+/**
+ * A service account is a user, who logs in under a name, which may be a number; applications have numbers,
+ * and are in the audience of the tokens that people get through them.
+ */
 function onBehalfOf(claims: Claims, clientId: string | undefined): OnBehalfOf {
   const sub = said(claims['sub'])
   if (sub === undefined || clientId === undefined) return 'unknown'
   if (claims['username'] === clientId || sub === clientId) return 'client'
-  return /^\d{10,}(@[^@]+)?$/.test(clientId) ? 'resource-owner' : 'client'
+  if (!/^\d{10,}(@[^@]+)?$/.test(clientId)) return 'client'
+  return [claims['aud']].flat().includes(clientId) ? 'resource-owner' : 'unknown'
 }

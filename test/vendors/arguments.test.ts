@@ -25,6 +25,14 @@ const wrong: readonly (readonly [title: string, make: () => unknown, message: Re
   ['a project', () => vendors.firebase('https://acme'), /project ID/],
   ['a project of Stytch', () => vendors.stytch('acme'), /project-live/],
   ['a trust domain', () => vendors.spiffe({ trustDomain: 'spiffe://a' }), /trustDomain/],
+  ['whose jobs', () => vendors.githubActions(undefined as never), /takes \{ owners/],
+  ['some jobs', () => vendors.githubActions({}), /takes one or more of owners, ownerIds/],
+  ['some owners', () => vendors.githubActions({ owners: [] }), /owners must be/],
+  ['an owner', () => vendors.githubActions({ owners: ['a/b'] }), /owners must be/],
+  ['a repository', () => vendors.githubActions({ repositories: ['orders'] }), /'acme\/orders'/],
+  ['an ID', () => vendors.githubActions({ repositoryIds: ['acme/orders'] }), /repositoryIds must/],
+  ['texts', () => vendors.githubActions({ ownerIds: [740_011 as never] }), /ownerIds must be/],
+  ['known jobs', () => vendors.githubActions({ actors: ['dana'] } as never), /a member actors/],
   [
     'clients of Spring',
     () => vendors.springAuthorizationServer('https://a', { clientIds: [] }),
@@ -74,7 +82,14 @@ test('an issuer that is no URL needs its keys', (t) => {
 test('an issuer of many tenants is told what it is', (t) => {
   const { issuer, jwksUri, dialect } = vendors.entra({ tenants: () => true })
   t.throws(() => jwt({ issuer, dialect }), { message: /give jwksUri or jwks/ })
-  for (const part of [{ templates: [] }, { claim: '' }, { tenants: [] }, { tenants: 'a' }]) {
+  const one = ['https://{tenant}.example.com', 'https://example.com']
+  for (const part of [
+    { templates: [] },
+    { templates: one },
+    { claim: '' },
+    { tenants: [] },
+    { tenants: 'a' },
+  ]) {
     const good = { templates: ['https://{tenant}.example.com'], claim: 'tid', tenants: ['a'] }
     t.notThrows(() => vendors.tenantIssuer(good))
     t.throws(() => vendors.tenantIssuer({ ...good, ...part } as never), {

@@ -1,6 +1,6 @@
 import test from 'ava'
 import { type Fixture, fixtureOf, fixtures, type Json, type Outcome, present } from './fixtures.ts'
-import { entra } from 'koa-resource-server/vendors'
+import { entra, githubActions, type GithubActionsOptions } from 'koa-resource-server/vendors'
 import { setUp } from './setups.ts'
 
 type Changes = Parameters<typeof setUp>[1]
@@ -221,6 +221,103 @@ test('Entra: what tells tenants apart is asked, and only a plain yes counts', as
     t.is(refused, good ? undefined : 'issuer')
   }
   t.deepEqual(asked, [tid])
+})
+
+test('OpenIddict: the display name of a client, in an answer, is no sign of a person', async (t) => {
+  const id = 'openiddict-introspection-user'
+  t.is(await read(id), 'resource-owner')
+  t.is(await read(id, { email: undefined }), 'unknown')
+  t.is(await read(id, { email: undefined, username: undefined }), 'unknown')
+  t.is(await read(id, { email: undefined, preferred_username: 'dana' }), 'resource-owner')
+  t.is(await read(id, { sub: 'orders-web' }), 'client')
+})
+
+test('Zitadel: a service account whose name is a number is no person', async (t) => {
+  for (const id of ['488929147626535639', '488929147626535639@acme']) {
+    t.is(await read('zitadel-introspection-client', { client_id: id }), 'unknown', id)
+    t.is(await read('zitadel-user', { client_id: id }), 'unknown', id)
+    t.is(await read('zitadel-introspection-client', { client_id: id, username: id }), 'client', id)
+  }
+  const own = { client_id: '488929147626535632' }
+  t.is(await read('zitadel-user', own), 'resource-owner')
+})
+
+test('PingAM: only by a grant that needs a person is a bare subject one', async (t) => {
+  const given = 'urn:ietf:params:oauth:grant-type:'
+  const grants: readonly (readonly [grant: unknown, told: string])[] = [
+    ['authorization_code', 'resource-owner'],
+    ['password', 'resource-owner'],
+    [`${given}device_code`, 'resource-owner'],
+    [`${given}jwt-bearer`, 'unknown'],
+    [`${given}token-exchange`, 'unknown'],
+    ['refresh_token', 'unknown'],
+    [['authorization_code'], 'unknown'],
+    [undefined, 'unknown'],
+    ['client_credentials', 'client'],
+  ]
+  for (const [grant, told] of grants) {
+    const claims = { sub: 'another-cron', grant_type: grant }
+    t.is(await read('pingam-client-plain-sub', claims), told, String(grant))
+  }
+})
+
+test('Curity: a subject of 64 hex digits is no person unless somebody signed in', async (t) => {
+  t.is(await read('curity-user'), 'resource-owner')
+  t.is(await read('curity-user', { scope: 'orders' }), 'unknown')
+  t.is(await read('curity-user', { scope: 'openid_orders' }), 'unknown')
+  t.is(await read('curity-user', { scope: undefined }), 'unknown')
+  t.is(await read('curity-user', { sub: 'dana' }), 'unknown')
+})
+
+test('Duende: a client with a claim sub of its own is no person', async (t) => {
+  t.is(await read('duende-client', { sub: '88420017' }), 'unknown')
+  t.is(await read('duende-introspection-client', { sub: '88420017' }), 'unknown')
+  const ways = { idp: undefined, amr: undefined, auth_time: undefined }
+  t.is(await read('duende-user', ways), 'unknown')
+  t.is(await read('duende-user', { ...ways, idp: 'local' }), 'resource-owner')
+  t.is(await read('duende-user', { ...ways, amr: ['pwd'] }), 'resource-owner')
+  t.is(await read('duende-user', { ...ways, auth_time: now }), 'resource-owner')
+})
+
+test('Kinde: what was asked for counts where a token does not say what was granted', async (t) => {
+  const scope = { scope: 'read:orders', scp: ['read:orders', 'write:orders'] }
+  const both = await presented(fixtureOf('kinde-m2m-client'), { claims: scope })
+  t.deepEqual([...both.auth!.scopes], ['read:orders'])
+  const none = await presented(fixtureOf('kinde-m2m-client'), { claims: { ...scope, scope: '' } })
+  t.deepEqual([...none.auth!.scopes], [])
+  const asked = await presented(fixtureOf('kinde-user'), { claims: { scp: ['orders'] } })
+  t.deepEqual([...asked.auth!.scopes], ['orders'])
+})
+
+test('the names of an object’s own members tell nothing', async (t) => {
+  for (const name of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
+    t.is(await read('entra-v2-app-idtyp', { idtyp: name }), 'unknown')
+    t.is(await read('wso2-client', { aut: name }), 'unknown')
+    t.is(await read('oracle-idcs-user', { sub_type: name }), 'unknown')
+    const profile = { sub_profile: name, sub: 'somebody' }
+    t.is(await read('auth0-client-agent', profile), 'unknown')
+  }
+})
+
+test('GitHub Actions: a job of another owner, or another repository, is refused', async (t) => {
+  const id = 'github-actions-workload'
+  t.is(await read(id), 'client')
+  t.is(await read(id, { repository_owner: 'evil' }), 'typ')
+  t.is(await read(id, { repository_owner: undefined }), 'typ')
+  t.is(await read(id, { repository_id: '880023' }), 'typ')
+  t.is(await read(id, { repository_id: 880_022 }), 'typ')
+  const all: readonly (readonly [options: GithubActionsOptions, foreign: Json])[] = [
+    [{ owners: ['acme'] }, { repository_owner: 'Acme2' }],
+    [{ ownerIds: ['740011'] }, { repository_owner_id: '740012' }],
+    [{ repositories: ['acme/orders'] }, { repository: 'acme/other' }],
+    [{ repositoryIds: ['1', '880022'] }, { repository_id: '2' }],
+  ]
+  for (const [given, claims] of all) {
+    const { dialect } = githubActions(given)
+    t.truthy((await presented(fixtureOf(id), { options: { dialect } })).auth)
+    const outcome = await presented(fixtureOf(id), { claims, options: { dialect } })
+    t.is(outcome.refused, 'typ')
+  }
 })
 
 test('an encrypted token is told from an opaque one', async (t) => {

@@ -9,7 +9,12 @@ const refused: Readonly<Record<string, readonly [reason: string, cause: RegExp, 
   'entra-graph-delegated': ['audience', /Microsoft Graph/],
   'hydra-user': ['audience', /asks for this API/, { aud: ['https://orders.example.com'] }],
   'hydra-introspection-user': ['audience', /\[\]/, { aud: ['https://orders.example.com'] }],
-  'duende-user-scope-string': ['claims', /add an API resource/, { aud: 'urn:orders' }],
+  'duende-user-scope-string': [
+    'claims',
+    /add an API resource/,
+    // Nor does it tell how the person signed in, as the server's tokens do.
+    { aud: 'urn:orders', idp: 'local' },
+  ],
   'glewlwyd-user': ['audience', /as resource/, { aud: 'https://api.example.com' }],
   'supabase-service-role-key': ['unknown-issuer', /supabase/],
   'kubernetes-legacy-secret-token': ['unknown-issuer', /kubernetes\/serviceaccount/],

@@ -207,7 +207,10 @@ const setups: Readonly<Record<string, (fixture: Fixture) => Setup>> = {
     vendor: { ...vendors.glewlwyd('https://glewlwyd.example.com/') },
     audience: kind === 'jwt' ? api : 'orders.read',
   }),
-  'github-actions-oidc': () => ({ vendor: { ...vendors.githubActions() }, audience: orders }),
+  'github-actions-oidc': () => ({
+    vendor: { ...vendors.githubActions({ owners: ['acme'], repositoryIds: ['880022'] }) },
+    audience: orders,
+  }),
   kubernetes: () => ({ vendor: { ...vendors.kubernetes() }, audience: orders }),
   spiffe: () => ({
     vendor: { ...vendors.spiffe({ trustDomain: 'example.org' }) },
