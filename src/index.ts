@@ -55,11 +55,6 @@ export { memoryStore, type MemoryStoreOptions } from './stores/memory.ts'
 export type { Store } from './stores/store.ts'
 export type { BreakerOptions } from './tokens/breaker.ts'
 export {
-  type ClientAssertionOptions,
-  clientSecretJwt,
-  privateKeyJwt,
-} from './tokens/client-assertion.ts'
-export {
   bearerToken,
   type ClientAuth,
   clientSecretBasic,

@@ -6,14 +6,13 @@ import Koa from 'koa'
 import {
   bearerToken,
   clientSecretBasic,
-  clientSecretJwt,
   introspection,
   jwt,
-  privateKeyJwt,
   requireScope,
   resourceServer,
   type ResourceServerOptions,
 } from 'koa-resource-server'
+import { clientSecretJwt, privateKeyJwt } from 'koa-resource-server/client-assertion'
 import { dpop } from 'koa-resource-server/dpop'
 import { resourceMetadata } from 'koa-resource-server/metadata'
 import { mtls } from 'koa-resource-server/mtls'

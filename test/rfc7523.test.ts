@@ -2,14 +2,8 @@ import { generateKeyPairSync } from 'node:crypto'
 import test, { type ExecutionContext } from 'ava'
 import { exportJWK, type JWK, jwtVerify } from 'jose'
 import nock from 'nock'
-import {
-  bearerToken,
-  type ClientAuth,
-  clientSecretJwt,
-  introspection,
-  privateKeyJwt,
-  tlsClientAuth,
-} from 'koa-resource-server'
+import { bearerToken, type ClientAuth, introspection, tlsClientAuth } from 'koa-resource-server'
+import { clientSecretJwt, privateKeyJwt } from 'koa-resource-server/client-assertion'
 import { audience, protect } from './kit.ts'
 
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })

@@ -1,6 +1,7 @@
 import { Router } from '@koa/router'
 import Koa from 'koa'
 import * as resourceServer from 'koa-resource-server'
+import { privateKeyJwt } from 'koa-resource-server/client-assertion'
 import { dpop } from 'koa-resource-server/dpop'
 import { resourceMetadata } from 'koa-resource-server/metadata'
 import * as guards from 'koa-resource-server/guards'
@@ -10,7 +11,16 @@ import * as testing from 'koa-resource-server/testing'
 import * as vendors from 'koa-resource-server/vendors'
 import tryOut from './app.cjs'
 
-const all = { ...resourceServer, ...guards, ...vendors, dpop, mtls, resourceMetadata, redisStore }
+const all = {
+  privateKeyJwt,
+  ...resourceServer,
+  ...guards,
+  ...vendors,
+  dpop,
+  mtls,
+  resourceMetadata,
+  redisStore,
+}
 for (const [name, value] of Object.entries(all)) {
   if (value?.prototype instanceof Error && value.name !== name)
     throw new Error(`${name} is called ${value.name}`)

@@ -2,8 +2,15 @@ const { Router } = require('@koa/router')
 const Koa = require('koa')
 const tryOut = require('./app.cjs')
 
-const all = ['', '/dpop', '/guards', '/metadata', '/mtls', '/redis', '/vendors'].map((path) =>
-  require(`koa-resource-server${path}`),
-)
+const all = [
+  '',
+  '/client-assertion',
+  '/dpop',
+  '/guards',
+  '/metadata',
+  '/mtls',
+  '/redis',
+  '/vendors',
+].map((path) => require(`koa-resource-server${path}`))
 
 void tryOut(Koa, Router, Object.assign({}, ...all), require('koa-resource-server/testing'))
