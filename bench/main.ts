@@ -1,6 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { keepOn } from './cores.ts'
 import { digest } from './digest.ts'
 import { judge, preface, section, targetsSection } from './report.ts'
 import type { Figure } from './statistics.ts'
@@ -45,7 +44,6 @@ const tolerance = quick ? 1.5 : 1
 let broken = 0
 
 say(preface(effort))
-keepOn('others', process.pid)
 const world = await openWorld()
 for (const table of tables.filter(({ id }) => wanted.includes(id))) {
   try {

@@ -1,3 +1,4 @@
+import { keepOn } from './cores.ts'
 import { Client } from './load.ts'
 import type { ServerProcess } from './servers/server-process.ts'
 import { type Figure, figureOf } from './statistics.ts'
@@ -39,6 +40,8 @@ export async function interleave(
   { rounds }: Effort,
   count: number,
 ): Promise<Samples> {
+  keepOn('others', process.pid)
+  for (const { server } of lanes) keepOn('first', server.pid)
   const racing = await Promise.all(
     lanes.map(async (lane) => {
       const client = await Client.open(lane.server.port, lane.connections)
@@ -52,6 +55,7 @@ export async function interleave(
     }
   }
   for (const { client } of racing) client.close()
+  keepOn('all', process.pid)
   return new Map(racing.map(({ lane, samples }) => [lane.name, samples]))
 }
 

@@ -1,5 +1,4 @@
 import { Child } from '../child.ts'
-import { keepOn } from '../cores.ts'
 import type { Place, ServerArgs, Usage } from './server.ts'
 
 /** A server in a process of its own. */
@@ -16,8 +15,11 @@ export class ServerProcess {
   static async start(id: string, place: Place): Promise<ServerProcess> {
     const args: ServerArgs = { id, place }
     const { child, first } = await Child.start('servers/main.js', args)
-    keepOn('first', child.pid)
     return new ServerProcess(child, first as number)
+  }
+
+  get pid(): number {
+    return this.#child.pid
   }
 
   async usage(): Promise<Usage> {
