@@ -756,7 +756,6 @@ export const mutations: readonly Mutation[] = [
       'if (rank >= told.rank || consults?.(auth)) continue',
       'continue',
     ],
-    ['a check ahead that fails is the answer', '} catch {', '} catch (error) {\n      throw error'],
     [
       'scopes that have been passed are not asked for',
       '[...passedOf(admission), guard, ...ahead]',

@@ -68,14 +68,10 @@ async function refuse(
 ): Promise<never> {
   let told = { rank: guard.rank, refusal }
   for (const { rank, judge, consults } of ahead) {
-    // The application's own code is asked about requests that have come as far.
+    // The application's own code, which may fail, is asked about requests that have come as far.
     if (rank >= told.rank || consults?.(auth)) continue
-    try {
-      const verdict = await judge(auth, admission)
-      if (typeof verdict === 'function') told = { rank, refusal: verdict }
-    } catch {
-      // It has not been asked yet, and now never will be.
-    }
+    const verdict = await judge(auth, admission)
+    if (typeof verdict === 'function') told = { rank, refusal: verdict }
   }
   throw told.refusal(scopeToAsk([...passedOf(admission), guard, ...ahead], admission, auth.scopes))
 }
