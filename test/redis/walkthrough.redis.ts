@@ -10,7 +10,7 @@ test('npm run walkthrough -- --redis keeps answers and proofs in Redis', async (
   const script = ['--import=tsx', 'example-api/walkthrough.ts']
   const redis = `--redis=redis://127.0.0.1:${server.port}`
   const { stdout } = await run(process.execPath, [...script, redis], { timeout: 50_000 })
-  t.regex(stdout, /\n51 steps, 0 unexpected\n$/)
+  t.regex(stdout, /\n66 steps, 0 unexpected\n$/)
   const names = [...(await server.entries()).keys()]
   t.true(names.some((name) => name.includes('once:dpop:')))
   t.true(names.some((name) => name.includes('kept:')))
