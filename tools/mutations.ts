@@ -359,7 +359,7 @@ export const mutations: readonly Mutation[] = [
     'src/vendors/tenant-issuer.ts',
     vendors,
     ['any tenant is trusted', 'isTrusted(tenantOf(claims))', 'true'],
-    ['a promise is a yes', 'told === true', 'Boolean(told)'],
+    ['anything is a yes', 'told === true', 'Boolean(told)'],
     ['iss and tid may differ', "issuersOf(tenant).includes(claims['iss'] as string)", 'true'],
     ['the key of one tenant signs for another', 'issuersOf(tenant).includes(filled)', 'true'],
   ),
@@ -379,7 +379,7 @@ export const mutations: readonly Mutation[] = [
     'false && !issuer.allows(',
   ]),
   ...of('src/protocol/machine-clients.ts', vendors, [
-    'a promise is a yes',
+    'anything is a yes',
     'told === true',
     'Boolean(told)',
   ]),

@@ -73,7 +73,7 @@ test('what can not be decided is settled by machineClients', async (t) => {
     const { token, tokens, audience } = setUp(fixture, { options: { machineClients } })
     t.is((await present(token, tokens, audience)).auth?.onBehalfOf, 'client')
   }
-  const others = [['another'], () => false]
+  const others = [['another'], () => false, (() => 'yes') as never]
   for (const machineClients of others) {
     const { token, tokens, audience } = setUp(fixture, { options: { machineClients } })
     t.is((await present(token, tokens, audience)).auth?.onBehalfOf, 'unknown')
