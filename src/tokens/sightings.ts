@@ -6,7 +6,7 @@ export class Sightings {
   readonly #buckets: number
   #fingerprints: Uint32Array | undefined
 
-  /** @param expected How many digests it is to hold at least, nearly always. */
+  /** @param expected How many marks it is to hold at least, nearly always. */
   constructor(expected: number) {
     this.#buckets = 2 ** Math.ceil(Math.log2(Math.max(expected, ways)))
   }
