@@ -7,8 +7,7 @@ import type { Seconds } from '../protocol/time.ts'
  * are checked; the sender confirms that the token is its own; resource owner and client are identified;
  * guards authorize, or the application's own code does; a refused request is answered.
  */
-export type Stage =
-  'read' | 'verify' | 'check' | 'confirm' | 'identify' | 'authorize' | 'answer'
+export type Stage = 'read' | 'verify' | 'check' | 'confirm' | 'identify' | 'authorize' | 'answer'
 
 /** Refused is the request's fault (4xx), unavailable that of something the API depends on (503). */
 export type Outcome = 'passed' | 'refused' | 'unavailable'
