@@ -1,0 +1,6 @@
+import { callbacks } from './clients/callbacks.ts'
+
+/** Hands the address that the authorization server has sent the browser to, to the page that waits for it. */
+new BroadcastChannel(callbacks).postMessage(location.href)
+history.replaceState(undefined, '', location.pathname)
+window.close()

@@ -1,0 +1,2 @@
+/** The channel on which the callback's window tells the page the address that it was sent to. */
+export const callbacks = 'playground'

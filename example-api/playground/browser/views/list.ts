@@ -1,0 +1,49 @@
+import { html, nothing, type TemplateResult } from 'lit'
+import { labelOf } from '../diagram/label.ts'
+import { type Entry, messagesOf } from '../history.ts'
+import type { Playground } from '../playground.ts'
+import { stopOf } from '../words/headline.ts'
+import { named } from './icons.ts'
+
+/** The same messages as in the diagram, one below the other. */
+export function list(playground: Playground): TemplateResult {
+  const { run } = playground
+  if (run === undefined) return html`<p class="empty">Messages will stand here.</p>`
+  const messages = messagesOf(run)
+  return html`<ol class="messages" aria-label="Messages">
+    ${run.entries.map((entry, index) => {
+      const open = (): void => playground.change(() => (playground.opened = index))
+      const number = messages.indexOf(entry as (typeof messages)[number]) + 1
+      return html`<li>${entry.type === 'note' ? note(entry) : item(entry, number, open)}</li>`
+    })}
+  </ol>`
+}
+
+function item(entry: Exclude<Entry, { type: 'note' }>, number: number, open: () => void): TemplateResult {
+  const [first = '', ...more] = labelOf(entry)
+  return html`<button type="button" class=${`item ${lookOf(entry)}`} @click=${open}>
+    <span class="number">${number === 0 ? nothing : number}</span>
+    <span class="what">
+      <span class="between">${between(entry)}</span>
+      <code>${first}</code>
+      ${more.length === 0 ? nothing : html`<small>${more.join(' ')}</small>`}
+    </span>
+  </button>`
+}
+
+function note({ text, failure }: Extract<Entry, { type: 'note' }>): TemplateResult {
+  return html`<p class="remark ${failure ? 'bad' : ''}">${text}</p>`
+}
+
+function between(entry: Exclude<Entry, { type: 'note' }>): TemplateResult {
+  if (entry.type === 'decision') return named('resource-server')
+  if (entry.type === 'token') return named('client')
+  return html`${named(entry.from)} <span class="arrow" aria-label="to">→</span> ${named(entry.to)}`
+}
+
+function lookOf(entry: Entry): string {
+  if (entry.type === 'decision') return stopOf(entry) === undefined ? 'aside good' : 'aside bad'
+  if (entry.type === 'token') return 'aside'
+  return entry.type === 'no-answer' || (entry.type === 'response' && entry.status >= 400) ? 'bad' : ''
+}
+

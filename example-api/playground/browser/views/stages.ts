@@ -1,0 +1,72 @@
+import { html, nothing, type TemplateResult } from 'lit'
+import type { Outcome, Stage, StageMessage } from '../../../../src/trace/messages.ts'
+import type { Decision } from '../../events.ts'
+import { stopOf } from '../words/headline.ts'
+import { reasons, stageOrder, stages as words } from '../words/stages.ts'
+import { sectionLink } from './section-link.ts'
+
+/** What the middleware has decided, step by step. */
+export function stages(decision: Decision): TemplateResult {
+  const stop = stopOf(decision)
+  return html`<ol class="stages" aria-label="Stages of the decision">
+    ${stageOrder.flatMap((stage) => {
+      const told = decision.stages.filter((message) => message.stage === stage)
+      if (told.length > 0) return told.map(one)
+      return stage === 'answer' ? [] : [silent(stage, stop?.stage)]
+    })}
+  </ol>`
+}
+
+const marks: Readonly<Record<Outcome, readonly [sign: string, word: string]>> = {
+  passed: ['✓', 'passed'],
+  refused: ['✕', 'refused'],
+  unavailable: ['!', 'not available'],
+}
+
+function one(message: StageMessage): TemplateResult {
+  const { stage, outcome, section, duration, cache, guard, error, code, reason } = message
+  const told = stage === 'answer'
+  const [sign, word] = told ? (['→', 'sent'] as const) : marks[outcome]
+  return html`<li class=${told ? 'told' : outcome}>
+    <span class="mark" aria-hidden="true">${sign}</span>
+    <div>
+      <p class="line">
+        <strong>${words[stage].name}</strong> <span class="outcome">${word}</span>
+        ${guard === undefined ? nothing : html`<code>${guard}()</code>`}
+        ${cache === undefined ? nothing : html`<span class="tag">${caches[cache]}</span>`}
+        <span class="aside">${sectionLink(section)} <span>${spell(duration)}</span></span>
+      </p>
+      <p>
+        ${
+          error === undefined
+            ? words[stage].asks
+            : html`<code>${[error, code, reason].filter((each) => each !== undefined).join(' · ')}</code>
+                ${reason === undefined ? nothing : reasons[reason]}`
+        }
+      </p>
+    </div>
+  </li>`
+}
+
+const caches = { hit: 'remembered', miss: 'worked out now', stale: 'remembered, old' } as const
+
+function silent(stage: Stage, stop: Stage | undefined): TemplateResult {
+  const late = stop !== undefined && stageOrder.indexOf(stage) > stageOrder.indexOf(stop)
+  return html`<li class="silent">
+    <span class="mark" aria-hidden="true">·</span>
+    <div>
+      <p class="line">
+        <strong>${words[stage].name}</strong>
+        <span class="outcome">${late ? 'not reached' : 'nothing to do'}</span>
+      </p>
+      <p>${words[stage].asks}</p>
+    </div>
+  </li>`
+}
+
+/** A duration in seconds, as people read it. */
+function spell(duration: number): string {
+  const milliseconds = duration * 1000
+  if (milliseconds < 1) return `${Math.max(1, Math.round(milliseconds * 1000))} µs`
+  return `${milliseconds.toFixed(milliseconds < 10 ? 1 : 0)} ms`
+}

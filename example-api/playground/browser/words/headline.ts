@@ -1,0 +1,39 @@
+import type { Decision, HttpResponse } from '../../events.ts'
+import { callsOf, type Run } from '../history.ts'
+import { stages } from './stages.ts'
+
+/** What has become of a run, in a sentence or two. */
+export function headline(run: Run): string {
+  const call = callsOf(run).at(-1)
+  if (call?.response !== undefined) {
+    const { request, response, decision } = call
+    return `${request.method} ${pathOf(request.url)}: ${statusOf(response)}. ${verdict(decision)}`
+  }
+  const token = run.entries.findLast(({ type }) => type === 'token')
+  if (token?.type === 'token') return `${token.client} has got a token (${token.form}).`
+  const failure = run.entries.findLast((entry) => entry.type === 'note' && entry.failure)
+  return failure?.type === 'note' ? failure.text : 'Under way…'
+}
+
+export function statusOf({ status, statusText }: HttpResponse): string {
+  return `${status} ${statusText}`.trim()
+}
+
+/** Whether the API has let the request in, and else at which stage not. */
+export function verdict(decision: Decision | undefined): string {
+  const stop = stopOf(decision)
+  if (stop === undefined) return decision === undefined ? '' : 'Let in.'
+  const { stage, code, error } = stop
+  return `${outcomes[stop.outcome]} at “${stages[stage].name}”: ${code ?? error ?? stop.outcome}.`
+}
+
+/** The stage that has not let the request pass. */
+export function stopOf(decision: Decision | undefined): Decision['stages'][number] | undefined {
+  return decision?.stages.find(({ stage, outcome }) => outcome !== 'passed' && stage !== 'answer')
+}
+
+const outcomes = { passed: 'Passed', refused: 'Refused', unavailable: 'Could not be decided' }
+
+export function pathOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).pathname : url
+}

@@ -1,0 +1,36 @@
+import type { Stage, StageMessage } from '../../../../src/trace/messages.ts'
+
+/** What each stage of the API's decision asks, in order. */
+export const stages: Readonly<Record<Stage, { readonly name: string; readonly asks: string }>> = {
+  read: { name: 'Read', asks: 'Does the request carry a token, in one place only?' },
+  verify: { name: 'Verify', asks: 'Is the token genuine: signed by, or known to, the issuer?' },
+  check: { name: 'Check', asks: 'Is it for this API, and is it still good?' },
+  confirm: { name: 'Confirm', asks: 'If it is bound to a key: does the sender have that key?' },
+  identify: { name: 'Identify', asks: 'Who granted the access, and which client acts?' },
+  authorize: { name: 'Authorize', asks: 'Does the token allow this very request?' },
+  answer: { name: 'Answer', asks: 'What is the client told, so that it can do better?' },
+}
+
+export const stageOrder = Object.keys(stages) as Stage[]
+
+/** Why a token is not accepted, in words. */
+export const reasons: Readonly<Record<NonNullable<StageMessage['reason']>, string>> = {
+  malformed: 'It is not in the form of a token.',
+  'unknown-issuer': 'It is from an issuer that this API does not trust.',
+  typ: 'It is a JWT, but not an access token.',
+  algorithm: 'Its signature is of a kind that is not accepted.',
+  critical: 'It demands an extension that is not understood.',
+  'unknown-key': 'It is signed with a key that the issuer does not publish.',
+  signature: 'Its signature does not fit: it has been changed, or is forged.',
+  claims: 'A claim is missing or malformed.',
+  issuer: 'It names another issuer.',
+  audience: 'It is meant for another API.',
+  expired: 'Its time is over.',
+  lifetime: 'It would be good for longer than is accepted.',
+  'not-yet-valid': 'Its time has not come yet.',
+  inactive: 'The authorization server says that it is not active.',
+  'token-type': 'It is of a type that does not fit its use.',
+  binding: 'It is bound to a key in a way that does not fit its use.',
+  unbound: 'It must be bound to a key, and is not.',
+  changed: 'What it allows has changed in the meantime.',
+}
