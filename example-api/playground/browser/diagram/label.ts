@@ -1,39 +1,48 @@
 import type { Field } from '../../events.ts'
 import type { Entry, Message } from '../history.ts'
-import { pathOf, stopOf } from '../words/headline.ts'
+import { pathOf, statusOf, stopOf } from '../words/headline.ts'
+import { roleOrder, roles } from '../words/roles.ts'
 
-/** What stands at an arrow: one line, or two. */
-export function labelOf(entry: Entry): readonly string[] {
+/**
+ * What stands at an arrow: one line, or two.
+ *
+ * @param room How many characters there are for a line.
+ */
+export function labelOf(entry: Entry, room = Infinity): readonly string[] {
   if (entry.type === 'request') {
-    const first = `${entry.method} ${inMiddle(pathOf(entry.url), 24 - entry.method.length)}`
-    return withMore(first, telling([...entry.query, ...entry.headers, ...entry.body]))
+    const { method, url, query, headers, body } = entry
+    return lines(room, `${method} ${pathOf(url)}`, telling([...query, ...headers, ...body], room))
   }
   if (entry.type === 'response') {
-    const first = cut(`${entry.status} ${entry.statusText}`.trim(), 26)
-    return withMore(first, telling([...entry.parameters, ...entry.headers]) || (entry.body ?? ''))
+    const { headers, parameters, body = '' } = entry
+    const told = telling([...parameters, ...headers], room) || body || destination(headers)
+    return lines(room, statusOf(entry), told)
   }
-  if (entry.type === 'no-answer') return [`${entry.method} ${inMiddle(pathOf(entry.url), 18)}`]
+  if (entry.type === 'no-answer') return lines(room, `${entry.method} ${pathOf(entry.url)}`)
   if (entry.type === 'token') return [`has a token (${entry.form}${entry.bound ? ', bound' : ''})`]
-  if (entry.type === 'note') return wrapped(entry.text, 54)
+  if (entry.type === 'note') return wrapped(entry.text, room)
   const stop = stopOf(entry)
   return stop === undefined
     ? ['let in']
-    : ['not let in:', cut(stop.reason ?? stop.code ?? stop.error ?? stop.outcome, 20)]
+    : ['not let in:', stop.reason ?? stop.code ?? stop.error ?? stop.outcome]
+}
+
+/** How many characters there is room for, at an arrow between these lanes, or in a note. */
+export function roomFor(entry: Entry): number {
+  if (!('from' in entry)) return 90
+  return 25 * Math.abs(roleOrder.indexOf(entry.from) - roleOrder.indexOf(entry.to))
 }
 
 /** The same for those who can't see the arrow. */
-export function spokenLabel({ from, to, ...entry }: Message, names: Names): string {
-  const [first = '', ...more] = labelOf({ from, to, ...entry } as Message)
-  const arrow = `${names[from].name} to ${names[to].name}`
-  const end = entry.type === 'no-answer' ? ', no answer' : ''
-  return `${arrow}: ${[first, ...more].join(', ')}${end}`
+export function spokenLabel(message: Message): string {
+  const { from, to } = message
+  const end = message.type === 'no-answer' ? ', no answer' : ''
+  return `${roles[from].name} to ${roles[to].name}: ${labelOf(message).join(', ')}${end}`
 }
-
-type Names = Readonly<Record<Message['from'], { readonly name: string }>>
 
 /** The parameters and headers that tell most, the most telling ones first. */
 const tellers: Readonly<Record<string, string>> = {
-  'www-authenticate': 'challenge',
+  'www-authenticate': 'WWW-Authenticate',
   error: 'error',
   access_token: 'access_token',
   refresh_token: 'refresh_token',
@@ -50,30 +59,38 @@ const tellers: Readonly<Record<string, string>> = {
 }
 
 /** Those whose value says more than the name. */
-const spoken = new Set(['active', 'decision', 'error', 'grant_type', 'response_type'])
+const spoken = new Set(['decision', 'error', 'grant_type'])
 
-function telling(fields: readonly Field[]): string {
+/** Those that need both. */
+const named = new Set(['active', 'response_type'])
+
+function telling(fields: readonly Field[], room: number): string {
   const all = Object.entries(tellers).flatMap(([key, word]) => {
     const field = fields.find(({ name }) => name.toLowerCase() === key)
     if (field === undefined) return []
     if (key === 'authorization') return [`${field.value.split(' ')[0]!} …`]
+    if (named.has(key)) return [`${key}=${field.value}`]
     return [spoken.has(key) ? field.value : word]
   })
-  return all.slice(0, 2).join(', ')
+  const [first = '', second] = all
+  const both = `${first}, ${second}`
+  return second === undefined || both.length > room + 3 ? first : both
 }
 
-function withMore(first: string, more: string): readonly string[] {
-  return more === '' ? [first] : [first, cut(more, 32)]
+/** Where a redirect leads. */
+function destination(headers: readonly Field[]): string {
+  const location = headers.find(({ name }) => name.toLowerCase() === 'location')
+  return location === undefined ? '' : `to ${pathOf(location.value)}`
 }
 
-function cut(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length - 1)}…` : text
+function lines(room: number, first: string, more = ''): readonly string[] {
+  return [first, more].filter((line) => line !== '').map((line) => inMiddle(line, room))
 }
 
 function inMiddle(text: string, length: number): string {
   if (text.length <= length) return text
-  const half = Math.floor((length - 1) / 2)
-  return `${text.slice(0, length - 1 - half)}…${text.slice(-half)}`
+  const end = Math.floor((length - 1) / 2)
+  return `${text.slice(0, length - 1 - end)}…${text.slice(-end)}`
 }
 
 function wrapped(text: string, length: number): readonly string[] {

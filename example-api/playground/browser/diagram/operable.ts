@@ -2,12 +2,11 @@ import type { Role } from '../../events.ts'
 import type { Entry } from '../history.ts'
 import type { Playground } from '../playground.ts'
 import { stopOf } from '../words/headline.ts'
-import { roles } from '../words/roles.ts'
-import { spokenLabel } from './label.ts'
+import { labelOf, roomFor, spokenLabel } from './label.ts'
 
 const namespace = 'http://www.w3.org/2000/svg'
 
-/** Makes the arrows of a drawing, and the notes that have details, buttons that open them. */
+/** Writes at the arrows of a drawing what they are, and makes them, and the notes that have details, buttons. */
 export function makeOperable(
   svg: SVGSVGElement,
   entries: readonly Entry[],
@@ -24,14 +23,16 @@ export function makeOperable(
     if ('from' in entry) {
       const arrow = arrows.shift()!
       const lines = labelLines(arrow)
-      for (const more of lines.slice(1)) more.classList.add('more')
+      write(lines, labelOf(entry, roomFor(entry)))
       const number = numbers.shift()!
       const circle = number.previousElementSibling as SVGGraphicsElement
-      const label = `${number.textContent}. ${spokenLabel(entry, roles)}`
+      const label = `${number.textContent}. ${spokenLabel(entry)}`
       buttons.push(button(index, label, [...lines, arrow, circle, number], lookOf(entry)))
     } else {
       const note = notes.shift()!
-      const label = note.textContent.trim()
+      const lines = [...note.querySelectorAll<SVGTSpanElement>('tspan')]
+      write(lines, labelOf(entry, roomFor(entry)))
+      const label = labelOf(entry).join(' ')
       if (entry.type === 'note') note.classList.add('remark', entry.failure ? 'bad' : 'neutral')
       else buttons.push(button(index, label, [note], lookOf(entry)))
     }
@@ -56,6 +57,14 @@ function ground({ x, y, width, height }: DOMRect): SVGRectElement {
   for (const [name, value] of Object.entries(box)) rect.setAttribute(name, String(value))
   rect.setAttribute('class', 'ground')
   return rect
+}
+
+/** Puts text where the drawing has left room for it. */
+function write(places: readonly SVGElement[], lines: readonly string[]): void {
+  for (const [index, place] of places.entries()) {
+    place.textContent = lines[index] ?? ''
+    place.classList.toggle('more', index > 0)
+  }
 }
 
 /** The lines of text that mermaid has put right before an arrow. */

@@ -20,6 +20,14 @@ export function happenings(playground: Playground): TemplateResult {
     <p class="news" role="status">${newsOf(playground)}</p>
     ${view === 'list' ? list(playground) : diagram}
     ${
+      run === undefined
+        ? html`<p class="hint">
+            Each message will appear here while it is sent, as an arrow from who sends it to who gets
+            it. Press an arrow to see what is in it.
+          </p>`
+        : nothing
+    }
+    ${
       calls.length === 0
         ? nothing
         : html`<section class="calls" aria-labelledby="decides">

@@ -8,7 +8,7 @@ import { named } from './icons.ts'
 /** The same messages as in the diagram, one below the other. */
 export function list(playground: Playground): TemplateResult {
   const { run } = playground
-  if (run === undefined) return html`<p class="empty">Messages will stand here.</p>`
+  if (run === undefined) return html``
   const messages = messagesOf(run)
   return html`<ol class="messages" aria-label="Messages">
     ${run.entries.map((entry, index) => {

@@ -31,7 +31,10 @@ export function page(playground: Playground): TemplateResult {
       </ul>
     </header>
     <main>
-      <div class="deeds">${ways(playground)} ${use(playground)} ${breaks(playground)}</div>
+      <div class="deeds">
+        ${ways(playground)} ${use(playground)} ${breaks(playground)}
+        <a class="jump" href="#happenings"><span aria-hidden="true">↓</span> ${newsOf(playground)}</a>
+      </div>
       ${happenings(playground)}
     </main>
     <footer>
@@ -45,7 +48,6 @@ export function page(playground: Playground): TemplateResult {
         public.
       </p>
     </footer>
-    <a class="jump" href="#happenings">${newsOf(playground)} <span aria-hidden="true">↓</span></a>
     ${details(playground)}
   `
 }

@@ -8,15 +8,15 @@ interface Route extends RouteCall {
 }
 
 const routes: readonly Route[] = [
-  { method: 'GET', path: '/whoami', says: 'any token' },
-  { method: 'GET', path: '/orders', says: 'orders:read, for a person' },
+  { method: 'GET', path: '/whoami', says: 'any token will do' },
+  { method: 'GET', path: '/orders', says: 'needs orders:read, and a person' },
   {
     method: 'POST',
     path: '/orders',
     body: { item: 'tea', quantity: 2 },
-    says: 'orders:write, for a person; two packets of tea',
+    says: 'needs orders:write, and a person: two packets of tea',
   },
-  { method: 'GET', path: '/admin/orders', says: 'orders:admin, for a client itself' },
+  { method: 'GET', path: '/admin/orders', says: 'needs orders:admin, and no person' },
 ]
 
 /** Step 2: the tokens that clients have, and what the API can be asked with one. */
@@ -24,7 +24,7 @@ export function use(playground: Playground): TemplateResult {
   const { token } = playground
   const id = lastOrder(playground)
   const cancel = { method: 'POST', path: `/orders/${id ?? ':id'}/cancel` } as const
-  const last = { ...cancel, says: id === undefined ? 'after an order' : 'orders:write; the last order' }
+  const last = { ...cancel, says: id === undefined ? 'once there is an order' : 'needs orders:write: the last order' }
   return html`<section aria-labelledby="use">
     <h2 id="use"><span class="step-number">2</span> Use the token</h2>
     ${tokens(playground)}
