@@ -42,7 +42,7 @@ export class Client {
     issuer: string,
     fetch?: oauth.CustomFetch,
   ): Promise<Client> {
-    const { id, redirectUri, grants, boundTo } = registration
+    const { id, redirectUris: [redirectUri] = [], grants, boundTo } = registration
     const metadata = { use_mtls_endpoint_aliases: boundTo === 'certificate' }
     // oxlint-disable-next-line typescript/no-deprecated -- only marked so to stand out; this is loopback
     const execute = [oauth.allowInsecureRequests]
@@ -152,8 +152,15 @@ export class Client {
    *
    * Where the resource server asks for a nonce in the proof, it tries again with that. (RFC 9449 §9)
    */
-  async access(url: string, accessToken: string): Promise<Answer> {
-    const request = [new URL(url), 'GET', undefined, undefined, this.#proofs] as const
+  async access(
+    url: string,
+    accessToken: string,
+    method: 'GET' | 'POST' = 'GET',
+    json?: object,
+  ): Promise<Answer> {
+    const body = json && JSON.stringify(json)
+    const headers = new Headers(json && { 'Content-Type': 'application/json' })
+    const request = [new URL(url), method, body, headers, this.#proofs] as const
     try {
       return await read(await oauth.fetchProtectedResource(this.#server, accessToken, ...request))
     } catch (error) {

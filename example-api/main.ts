@@ -1,10 +1,11 @@
+import { type Playground, startPlayground } from './playground/start.ts'
 import { nightlyJob, ada, ordersApi } from './registration.ts'
-import { type Servers, startServers } from './servers.ts'
 
 try {
-  const servers = await startServers({
+  const servers = await startPlayground({
     api: port('PORT', 3000),
     issuer: port('AS_PORT', 3001),
+    playground: port('PLAYGROUND_PORT', 3002),
   })
   console.log(greeting(servers))
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void servers.close())
@@ -21,11 +22,13 @@ function port(variable: string, usual: number): number {
 
 function explain({ code, port, message }: NodeJS.ErrnoException & { port?: number }): string {
   if (code !== 'EADDRINUSE') return message
-  return `Port ${port} of 127.0.0.1 is in use. Choose others: PORT=3100 AS_PORT=3101 npm start`
+  return `Port ${port} of 127.0.0.1 is in use. Choose others: PORT=3100 AS_PORT=3101 PLAYGROUND_PORT=3102 npm start`
 }
 
-function greeting({ api, mtlsApi, issuer }: Servers): string {
+function greeting({ playground, api, mtlsApi, issuer }: Playground): string {
   return `
+The playground, to open in a browser:  ${playground}
+
 Resource server (the orders API):  ${api}, with a client certificate ${mtlsApi}
 Authorization server:              ${issuer}
 
@@ -46,6 +49,6 @@ All grants and refusals, ${ada.username}'s log-in and consent included, in anoth
 
   npm run walkthrough -- --api ${api} --mtls-api ${mtlsApi} --issuer ${issuer}
 
-Ctrl-C ends both servers.
+Ctrl-C ends all of them.
 `
 }

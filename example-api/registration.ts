@@ -30,8 +30,10 @@ export interface Registration {
   readonly secret?: string
   /** One that authenticates by mutual TLS has a certificate instead, PEM. (RFC 8705 §2.2) */
   readonly certificate?: string
-  /** Where the resource owner's user-agent returns to; nobody answers at these addresses. */
-  readonly redirectUri?: string
+  /** Where the resource owner's user-agent may return to: the first is asked for; nobody answers at those here. */
+  readonly redirectUris?: readonly string[]
+  /** Where its scripts run, if it is they that call the token endpoint. (Fetch §3.2) */
+  readonly origin?: string
   readonly grants: readonly (
     'authorization_code' | 'client_credentials' | 'implicit' | 'refresh_token'
   )[]
@@ -50,7 +52,7 @@ export const shop: Registration = {
   id: 'shop-back-end',
   name: 'The Shop',
   secret: 'demo-secret-of-the-shop-back-end',
-  redirectUri: 'https://shop.example.com/callback',
+  redirectUris: ['https://shop.example.com/callback'],
   grants: ['authorization_code', 'refresh_token'],
   scopes: { [ordersApi]: 'orders:read orders:write orders:pay' },
   accessTokens: jwt,
@@ -60,7 +62,7 @@ export const shop: Registration = {
 export const widget: Registration = {
   id: 'order-widget',
   name: 'The Order Widget',
-  redirectUri: 'https://widget.example.com/callback',
+  redirectUris: ['https://widget.example.com/callback'],
   grants: ['implicit'],
   scopes: { [ordersApi]: 'orders:read' },
   accessTokens: jwt,
@@ -71,7 +73,7 @@ export const partner: Registration = {
   id: 'partner-back-end',
   name: 'The Partner',
   secret: 'demo-secret-of-the-partner-back-end',
-  redirectUri: 'https://partner.example.com/callback',
+  redirectUris: ['https://partner.example.com/callback'],
   grants: ['authorization_code', 'client_credentials'],
   scopes: { [ordersApi]: 'orders:read orders:write orders:pay orders:admin' },
   accessTokens: opaque,
@@ -100,7 +102,7 @@ export const briefJob: Registration = {
 export const app: Registration = {
   id: 'shop-app',
   name: 'The Shop App',
-  redirectUri: 'https://app.example.com/callback',
+  redirectUris: ['https://app.example.com/callback'],
   grants: ['authorization_code'],
   scopes: { [ordersApi]: 'orders:read orders:write' },
   accessTokens: jwt,

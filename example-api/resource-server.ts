@@ -32,10 +32,17 @@ export const introspectionMaxAge = 1
  * that are bound to a key or a certificate only from who holds it.
  *
  * @param urls Where clients reach it, which is not where its identifier points to.
+ * @param outermost What is done before anything else.
  */
-export function makeResourceServer(issuer: string, urls: readonly string[], stores: Stores): Koa {
+export function makeResourceServer(
+  issuer: string,
+  urls: readonly string[],
+  stores: Stores,
+  outermost: readonly Koa.Middleware[],
+): Koa {
   const { id, secret } = ordersApiCredentials
   const app = new Koa()
+  for (const middleware of outermost) app.use(middleware)
   app.use(
     resourceServer({
       audience: ordersApi,

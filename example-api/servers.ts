@@ -1,9 +1,11 @@
-import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { Middleware } from 'koa'
 import { makeAuthorizationServer } from './authorization-server.ts'
+import { Operation } from './authorization-server/operation.ts'
+import { listen, stop } from './listening.ts'
 import { certificates } from './loopback-certificates.ts'
+import { clients as registered, type Registration } from './registration.ts'
 import { makeResourceServer } from './resource-server.ts'
 import { inMemory, type Stores } from './resource-server/stores.ts'
 
@@ -14,10 +16,22 @@ export interface Servers {
   readonly mtlsApi: string
   /** Issuer identifier of the authorization server, which is its URL too. */
   readonly issuer: string
+  readonly authorizationServer: Operation
   close(): Promise<void>
 }
 
-type Server = ReturnType<typeof createServer | typeof createTlsServer>
+/** What there is to both servers besides themselves; nothing, usually. */
+export interface Surroundings {
+  /** The clients that the authorization server knows. Default: all of `registration.ts`. */
+  readonly clients?: readonly Registration[]
+  /** What the orders API does before anything else. Default: nothing. */
+  readonly outermost?: readonly Middleware[]
+  /** Gives what is to answer the requests in place of a server's own. Default: that itself. */
+  readonly watch?: (
+    role: 'authorization-server' | 'resource-server',
+    answer: RequestListener,
+  ) => RequestListener
+}
 
 /**
  * Starts both servers, for this machine alone; port 0 is any free one.
@@ -27,7 +41,9 @@ type Server = ReturnType<typeof createServer | typeof createTlsServer>
 export async function startServers(
   ports: { api: number; issuer: number },
   stores: Stores = inMemory(),
+  surroundings: Surroundings = {},
 ): Promise<Servers> {
+  const { clients = registered, outermost = [], watch = (_, answer) => answer } = surroundings
   const servers = {
     api: createServer(),
     mtlsApi: createTlsServer(mutualTls),
@@ -43,13 +59,17 @@ export async function startServers(
     // The issuer identifier has the port in it, so that its server listens before it is made.
     const issuer = `http://${await listen(servers.issuer, ports.issuer)}`
     const mtlsIssuer = `https://${await listen(servers.mtlsIssuer, 0)}`
-    const authorizationServer = (await makeAuthorizationServer(issuer, mtlsIssuer)).callback()
-    const resourceServer = makeResourceServer(issuer, [api, mtlsApi], stores).callback()
-    for (const server of [servers.issuer, servers.mtlsIssuer]) {
-      server.on('request', authorizationServer)
+    const authorizationServer = await makeAuthorizationServer(issuer, mtlsIssuer, clients)
+    const resourceServer = makeResourceServer(issuer, [api, mtlsApi], stores, outermost)
+    const issuers = [servers.issuer, servers.mtlsIssuer]
+    for (const server of issuers) {
+      server.on('request', watch('authorization-server', authorizationServer.answer))
     }
-    for (const server of [servers.api, servers.mtlsApi]) server.on('request', resourceServer)
-    return { api, mtlsApi, issuer, close }
+    for (const server of [servers.api, servers.mtlsApi]) {
+      server.on('request', watch('resource-server', resourceServer.callback()))
+    }
+    const operation = new Operation(issuers, authorizationServer)
+    return { api, mtlsApi, issuer, authorizationServer: operation, close }
   } catch (error) {
     await close()
     throw error
@@ -62,17 +82,4 @@ const mutualTls = {
   cert: certificates.servers,
   requestCert: true,
   rejectUnauthorized: false,
-}
-
-export async function listen(server: Server, port: number): Promise<string> {
-  server.listen(port, '127.0.0.1')
-  await once(server, 'listening')
-  return `127.0.0.1:${(server.address() as AddressInfo).port}`
-}
-
-export async function stop(server: Server): Promise<void> {
-  if (!server.listening) return
-  server.close()
-  server.closeAllConnections()
-  await once(server, 'close')
 }

@@ -16,7 +16,7 @@ async function start(t: ExecutionContext): Promise<string> {
   const [node, args] = tsx('main.ts')
   const example = spawn(node, args, {
     cwd,
-    env: { ...process.env, PORT: '0', AS_PORT: '0' },
+    env: { ...process.env, PORT: '0', AS_PORT: '0', PLAYGROUND_PORT: '0' },
     stdio: ['ignore', 'pipe', 'ignore'],
   })
   t.teardown(async () => {

@@ -21,7 +21,7 @@ export function interactions(provider: Provider): Router {
         : consentPage(
             client,
             accounts.find(({ subject }) => subject === interaction.session?.accountId)!.username,
-            missingGrants(interaction),
+            askedFor(interaction),
           )
   })
 
@@ -67,16 +67,16 @@ function logIn(interaction: Interaction, form: URLSearchParams): InteractionResu
 
 async function decide(
   provider: Provider,
-  { prompt, params, session }: Interaction,
+  { prompt, params, session, grantId }: Interaction,
   form: URLSearchParams,
 ): Promise<InteractionResults> {
   if (form.get('decision') !== 'allow') {
     return { error: 'access_denied', error_description: 'The resource owner denied the request' }
   }
-  const grant = new provider.Grant({
-    accountId: session!.accountId,
-    clientId: params['client_id'] as string,
-  })
+  // Who is asked again keeps what they have granted before.
+  const before = grantId === undefined ? undefined : await provider.Grant.find(grantId)
+  const accountId = session!.accountId
+  const grant = before ?? new provider.Grant({ accountId, clientId: params['client_id'] as string })
   const { missingOIDCScope = [], missingResourceScopes = {}, rar = [] } = prompt.details as Missing
   for (const detail of rar) grant.addRar(detail)
   grant.addOIDCScope(missingOIDCScope)
@@ -93,10 +93,12 @@ interface Missing {
   readonly rar?: readonly { readonly type: string }[]
 }
 
-function missingGrants({ prompt }: Interaction): string[] {
+/** What has not been granted yet; all there is, if it all has been, and is asked for again. */
+function askedFor({ prompt, params }: Interaction): string[] {
   const { missingOIDCScope = [], missingResourceScopes = {}, rar = [] } = prompt.details as Missing
   const details = rar.map((detail) => JSON.stringify(detail))
-  return [...missingOIDCScope, ...Object.values(missingResourceScopes).flat(), ...details]
+  const missing = [...missingOIDCScope, ...Object.values(missingResourceScopes).flat(), ...details]
+  return missing.length > 0 ? missing : String(params['scope']).split(' ')
 }
 
 /** What the client has registered as its name. */

@@ -1,7 +1,8 @@
 import { errors, Provider } from 'oidc-provider'
-import { newKeys, resourceOwners } from '../authorization-server.ts'
+import { resourceOwners } from '../authorization-server.ts'
 import { artifactsInMemory } from '../authorization-server/artifacts.ts'
 import { interactions } from '../authorization-server/interactions.ts'
+import { newCookieKeys, newSigningKey, signedBy } from '../authorization-server/keys.ts'
 
 /** What each client may be granted for the MCP server. */
 const scope = 'orders:read orders:write'
@@ -13,7 +14,8 @@ const scope = 'orders:read orders:write'
  */
 export async function makeAuthorizationServer(issuer: string, resource: string): Promise<Provider> {
   const provider = new Provider(issuer, {
-    ...(await newKeys()),
+    ...signedBy([await newSigningKey()]),
+    ...newCookieKeys(),
     ...resourceOwners,
     adapter: artifactsInMemory(),
     clientAuthMethods: ['none'],

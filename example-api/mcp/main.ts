@@ -1,8 +1,8 @@
 import { createServer } from 'node:http'
 import { access } from '../client.ts'
+import { listen, stop } from '../listening.ts'
 import { ada } from '../registration.ts'
 import { resourceOwner } from '../resource-owner.ts'
-import { listen, stop } from '../servers.ts'
 import { Steps } from '../walkthrough/steps.ts'
 import { Agent } from './agent.ts'
 import {

@@ -5,7 +5,7 @@ import { inRedis, type RedisStores } from '../resource-server/redis-stores.ts'
 import { type Servers, startServers } from '../servers.ts'
 
 /** What there is to walk through. */
-export interface Given extends Omit<Servers, 'mtlsApi'> {
+export interface Given extends Omit<Servers, 'mtlsApi' | 'authorizationServer'> {
   /** `undefined` where a running API is given without it. */
   readonly mtlsApi: string | undefined
   /** `undefined` where the API keeps everything in memory. */

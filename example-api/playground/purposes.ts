@@ -1,0 +1,161 @@
+import type { Role } from './events.ts'
+
+/** A kind of request, and what it is for. */
+export interface Purpose {
+  readonly from?: Role
+  /** Method and path. */
+  readonly request: RegExp
+  /** What else it has: a parameter of that name, with that value or any. */
+  readonly having?: readonly [name: string, value?: string]
+  /** Scheme of its credentials, in small letters; `''` for none. */
+  readonly scheme?: string
+  readonly purpose: string
+  readonly section?: string
+}
+
+const metadata = /^GET \/\.well-known\/oauth-authorization-server$/
+
+const authorizationServer: readonly Purpose[] = [
+  {
+    from: 'resource-server',
+    request: metadata,
+    purpose:
+      'The API asks the authorization server where its keys are, and where to ask about tokens.',
+    section: 'RFC 8414 §3',
+  },
+  {
+    request: /^GET \/\.well-known\/openid-configuration$/,
+    purpose: 'The client asks the authorization server where its endpoints are.',
+    section: 'OpenID Connect Discovery 1.0 §4',
+  },
+  {
+    request: metadata,
+    purpose: 'The client asks the authorization server where its endpoints are.',
+    section: 'RFC 8414 §3',
+  },
+  {
+    from: 'resource-server',
+    request: /^GET \/jwks$/,
+    purpose: 'The API fetches the public keys by which it verifies tokens, and keeps them.',
+    section: 'RFC 7517 §5',
+  },
+  {
+    request: /^GET \/jwks$/,
+    purpose: 'The client fetches the public keys by which it verifies the ID token.',
+    section: 'OpenID Connect Core 1.0 §10.1.1',
+  },
+  {
+    request: /^GET \/auth$/,
+    having: ['response_type', 'code'],
+    purpose: 'The client has sent the browser here, to ask the resource owner for access.',
+    section: 'RFC 6749 §4.1.1',
+  },
+  {
+    request: /^GET \/auth$/,
+    purpose: 'The client has sent the browser here, to ask for a token in the address itself.',
+    section: 'RFC 6749 §4.2.1',
+  },
+  {
+    request: /^GET \/auth\//,
+    purpose: 'The browser goes on where it was interrupted to ask the resource owner.',
+    section: 'RFC 6749 §3.1',
+  },
+  {
+    request: /^GET \/interaction\//,
+    purpose: 'The browser shows a page of the authorization server: to log in, or to consent.',
+    section: 'RFC 6749 §3.1',
+  },
+  {
+    request: /^POST \/interaction\//,
+    having: ['password'],
+    purpose: 'The resource owner logs in: no client ever sees the password.',
+    section: 'RFC 6749 §3.1',
+  },
+  {
+    request: /^POST \/interaction\//,
+    having: ['decision', 'deny'],
+    purpose: 'The resource owner says no.',
+    section: 'RFC 6749 §4.1',
+  },
+  {
+    request: /^POST \/interaction\//,
+    purpose: 'The resource owner consents to what the client asks for.',
+    section: 'RFC 6749 §4.1',
+  },
+  {
+    request: /^POST \/token$/,
+    having: ['grant_type', 'authorization_code'],
+    purpose:
+      'The client trades the code for a token, and shows by the verifier that the code is its own.',
+    section: 'RFC 6749 §4.1.3, RFC 7636 §4.5',
+  },
+  {
+    request: /^POST \/token$/,
+    having: ['grant_type', 'client_credentials'],
+    purpose: 'The client asks for a token of its own: no resource owner takes part.',
+    section: 'RFC 6749 §4.4.2',
+  },
+  {
+    request: /^POST \/token$/,
+    having: ['grant_type', 'refresh_token'],
+    purpose:
+      'The client trades its refresh token for a new access token, while nobody is there to ask.',
+    section: 'RFC 6749 §6',
+  },
+  {
+    request: /^POST \/token\/introspection$/,
+    purpose: 'The API cannot read the token, so it asks what the token is good for.',
+    section: 'RFC 7662 §2.1',
+  },
+  {
+    request: /^POST \/token\/revocation$/,
+    purpose: 'The client gives a token back.',
+    section: 'RFC 7009 §2.1',
+  },
+]
+
+const resourceServer: readonly Purpose[] = [
+  {
+    request: /./,
+    scheme: '',
+    purpose: 'The client calls the API, and shows no token.',
+    section: 'RFC 6750 §3',
+  },
+  {
+    request: /./,
+    scheme: 'bearer',
+    purpose: 'The client calls the API with its token: whoever bears it may use it.',
+    section: 'RFC 6750 §2.1',
+  },
+  {
+    request: /./,
+    scheme: 'dpop',
+    purpose:
+      'The client calls the API with a token that is bound to a key, which a proof has to show.',
+    section: 'RFC 9449 §7.1',
+  },
+  { request: /./, purpose: 'The client calls the API.' },
+]
+
+const client: readonly Purpose[] = [
+  {
+    request: /^GET \/callback$/,
+    having: ['code'],
+    purpose: 'The browser comes back to the client, and brings the code.',
+    section: 'RFC 6749 §4.1.2',
+  },
+  {
+    request: /^GET \/callback$/,
+    having: ['error'],
+    purpose: 'The browser comes back to the client with an error instead of a code.',
+    section: 'RFC 6749 §4.1.2.1',
+  },
+  { request: /./, purpose: 'The resource owner uses the client, which needs access for that.' },
+]
+
+/** By the role that is called; the first that fits a request says what it is for. */
+export const purposes: Readonly<Partial<Record<Role, readonly Purpose[]>>> = {
+  'authorization-server': authorizationServer,
+  'resource-server': resourceServer,
+  client,
+}
