@@ -100,7 +100,7 @@ async function stolenDpop(backEnd: BackEnd, { supplier }: PlaygroundClients): Pr
   recorder.note('Then as a DPoP token, without a proof. 401 again. (RFC 9449 §7.1)')
   await access('GET', url, accessToken, undefined, 'DPoP')
   recorder.note(
-    'Then with a proof by a key of the thief’s own, with the nonce and all. 401 again: the token names another key.',
+    'Then with a proof by a key of the thief’s own. 401 again: the token names another key. (RFC 9449 §7.1)',
   )
   const thief = await backEnd.client(supplier)
   await thief.access(url, accessToken)

@@ -1,6 +1,16 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { HttpRequest } from './events.ts'
-import { type Purpose, purposes } from './purposes.ts'
+import type { HttpRequest, Role } from './events.ts'
+import { atAuthorizationServer } from './purposes/at-authorization-server.ts'
+import { atClient } from './purposes/at-client.ts'
+import { atResourceServer } from './purposes/at-resource-server.ts'
+import type { Purpose } from './purposes/purpose.ts'
+
+/** By the role that is called; the first that fits a request says what it is for. */
+const purposes: Readonly<Partial<Record<Role, readonly Purpose[]>>> = {
+  'authorization-server': atAuthorizationServer,
+  'resource-server': atResourceServer,
+  client: atClient,
+}
 
 type Known = Pick<HttpRequest, 'from' | 'to' | 'method'> & { readonly path: string }
 

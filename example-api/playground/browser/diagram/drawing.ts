@@ -68,7 +68,8 @@ function placeLanes(place: HTMLElement, svg: SVGSVGElement): void {
   const { x, width } = svg.viewBox.baseVal
   for (const [index, role] of roleOrder.entries()) {
     const line = svg.querySelector<SVGLineElement>(`.actor-line[name="${idOf(role)}"]`)
-    const head = place.previousElementSibling?.children.item(index) as HTMLElement | null | undefined
+    const head = place.previousElementSibling?.children.item(index) as
+      HTMLElement | null | undefined
     if (line === null || head == null) continue
     head.style.left = `${((line.x1.baseVal.value - x) / width) * 100}%`
   }

@@ -39,7 +39,9 @@ function sheet(playground: Playground, run: Run, entry: Entry, close: () => void
       <h2 id="details">${titleOf(run, entry)}</h2>
       <button type="button" class="close" aria-label="Close" autofocus @click=${close}>✕</button>
     </div>
-    <div class="content" tabindex="0" role="group" aria-labelledby="details">${contents(run, entry)}</div>
+    <div class="content" tabindex="0" role="group" aria-labelledby="details">
+      ${contents(run, entry)}
+    </div>
     <div class="foot">
       <button type="button" class="plain-button" ?disabled=${previous < 0} @click=${go(previous)}>
         ← Before

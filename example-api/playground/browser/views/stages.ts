@@ -40,7 +40,9 @@ function one(message: StageMessage): TemplateResult {
         ${
           error === undefined
             ? words[stage].asks
-            : html`<code>${[error, code, reason].filter((each) => each !== undefined).join(' · ')}</code>
+            : html`<code
+                  >${[error, code, reason].filter((each) => each !== undefined).join(' · ')}</code
+                >
                 ${reason === undefined ? nothing : reasons[reason]}`
         }
       </p>

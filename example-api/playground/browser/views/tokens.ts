@@ -43,5 +43,7 @@ function timeLeft({ expiresAt }: TokenIssued): string {
   if (expiresAt === undefined) return ''
   const seconds = Math.ceil(expiresAt - Date.now() / 1000)
   if (seconds <= 0) return 'expired'
-  return seconds < 60 ? `${seconds} s left` : `${Math.floor(seconds / 60)} min ${seconds % 60} s left`
+  return seconds < 60
+    ? `${seconds} s left`
+    : `${Math.floor(seconds / 60)} min ${seconds % 60} s left`
 }

@@ -1,21 +1,9 @@
-import type { Role } from './events.ts'
-
-/** A kind of request, and what it is for. */
-export interface Purpose {
-  readonly from?: Role
-  /** Method and path. */
-  readonly request: RegExp
-  /** What else it has: a parameter of that name, with that value or any. */
-  readonly having?: readonly [name: string, value?: string]
-  /** Scheme of its credentials, in small letters; `''` for none. */
-  readonly scheme?: string
-  readonly purpose: string
-  readonly section?: string
-}
+import type { Purpose } from './purpose.ts'
 
 const metadata = /^GET \/\.well-known\/oauth-authorization-server$/
 
-const authorizationServer: readonly Purpose[] = [
+/** What the authorization server is asked. */
+export const atAuthorizationServer: readonly Purpose[] = [
   {
     from: 'resource-server',
     request: metadata,
@@ -113,49 +101,3 @@ const authorizationServer: readonly Purpose[] = [
     section: 'RFC 7009 §2.1',
   },
 ]
-
-const resourceServer: readonly Purpose[] = [
-  {
-    request: /./,
-    scheme: '',
-    purpose: 'The client calls the API, and shows no token.',
-    section: 'RFC 6750 §3',
-  },
-  {
-    request: /./,
-    scheme: 'bearer',
-    purpose: 'The client calls the API with its token: whoever bears it may use it.',
-    section: 'RFC 6750 §2.1',
-  },
-  {
-    request: /./,
-    scheme: 'dpop',
-    purpose:
-      'The client calls the API with a token that is bound to a key, which a proof has to show.',
-    section: 'RFC 9449 §7.1',
-  },
-  { request: /./, purpose: 'The client calls the API.' },
-]
-
-const client: readonly Purpose[] = [
-  {
-    request: /^GET \/callback$/,
-    having: ['code'],
-    purpose: 'The browser comes back to the client, and brings the code.',
-    section: 'RFC 6749 §4.1.2',
-  },
-  {
-    request: /^GET \/callback$/,
-    having: ['error'],
-    purpose: 'The browser comes back to the client with an error instead of a code.',
-    section: 'RFC 6749 §4.1.2.1',
-  },
-  { request: /./, purpose: 'The resource owner uses the client, which needs access for that.' },
-]
-
-/** By the role that is called; the first that fits a request says what it is for. */
-export const purposes: Readonly<Partial<Record<Role, readonly Purpose[]>>> = {
-  'authorization-server': authorizationServer,
-  'resource-server': resourceServer,
-  client,
-}
