@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import test from 'ava'
 import { decodeProtectedHeader } from 'jose'
-import type { PlaygroundEvent } from '../example-api/playground/events.ts'
-import { ada, grace } from '../example-api/registration.ts'
-import { UserAgent } from '../example-api/resource-owner/user-agent.ts'
-import { type Events, type Playground, playing, sendAs } from './playground.ts'
+import type { PlaygroundEvent } from '../../example-api/playground/events.ts'
+import { ada, grace } from '../../example-api/registration.ts'
+import { UserAgent } from '../../example-api/resource-owner/user-agent.ts'
+import { type Events, type Playground, playing, sendAs } from './playing.ts'
 
 const discovery = [
   'client > authorization-server GET /.well-known/openid-configuration',

@@ -3,8 +3,8 @@ import { type IncomingMessage, request, type RequestOptions } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ExecutionContext } from 'ava'
-import { type Account, ada } from '../example-api/registration.ts'
-import { resourceOwner } from '../example-api/resource-owner.ts'
+import { type Account, ada } from '../../example-api/registration.ts'
+import { resourceOwner } from '../../example-api/resource-owner.ts'
 import type {
   Decision,
   HttpRequest,
@@ -15,8 +15,8 @@ import type {
   RunStarted,
   ServerState,
   TokenIssued,
-} from '../example-api/playground/events.ts'
-import { type Playground as Servers, startPlayground } from '../example-api/playground/start.ts'
+} from '../../example-api/playground/events.ts'
+import { type Playground as Servers, startPlayground } from '../../example-api/playground/start.ts'
 
 type Of<Type extends PlaygroundEvent['type']> = Extract<PlaygroundEvent, { type: Type }>
 
