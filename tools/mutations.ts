@@ -953,8 +953,8 @@ export const mutations: readonly Mutation[] = [
   ]),
   ...of('src/opentelemetry/known.ts', telemetry, [
     'what is not known is an attribute',
-    'value !== undefined',
-    'true',
+    'if (attributes[name] !== undefined) ',
+    '',
   ]),
   ...of('src/opentelemetry/measures.ts', telemetry, [
     'the global meter provider is asked once',

@@ -22,21 +22,32 @@ export class Measures {
 
   request({ outcome, error, reason, issuer, client, cache, duration }: RequestMessage): void {
     const { requests, durations, lookups } = this.#current()
-    const judged = { 'koa_resource_server.outcome': outcome }
-    const looked = { 'koa_resource_server.cache.result': cache }
-    const from = { 'koa_resource_server.issuer': this.#issuer(issuer) }
+    const from = this.#issuer(issuer)
     requests.add(
       1,
       known({
-        ...judged,
+        'koa_resource_server.outcome': outcome,
         'error.type': error,
         'koa_resource_server.reason': reason,
-        ...from,
+        'koa_resource_server.issuer': from,
         'koa_resource_server.client': this.#client(client),
       }),
     )
-    durations.record(duration, known({ ...judged, ...looked }))
-    if (cache !== undefined) lookups.add(1, known({ ...looked, ...from }))
+    durations.record(
+      duration,
+      known({
+        'koa_resource_server.outcome': outcome,
+        'koa_resource_server.cache.result': cache,
+      }),
+    )
+    if (cache === undefined) return
+    lookups.add(
+      1,
+      known({
+        'koa_resource_server.cache.result': cache,
+        'koa_resource_server.issuer': from,
+      }),
+    )
   }
 
   exchange(message: ExchangeMessage): void {
