@@ -7,7 +7,12 @@ import {
   show,
   type TokenFacts,
 } from './protocol/claims.ts'
-import { checkToken68, readCredentials, type Scheme } from './protocol/credentials.ts'
+import {
+  checkToken68,
+  type Credentials,
+  readCredentials,
+  type Scheme,
+} from './protocol/credentials.ts'
 import { InvalidToken, MissingCredentials, OAuthError } from './protocol/errors.ts'
 import {
   type Authentication,
@@ -16,7 +21,7 @@ import {
   isStill,
   withToken,
 } from './protocol/identity.ts'
-import { type Jwt, readToken } from './protocol/jwt.ts'
+import { type Jwt, type PresentedToken, readToken } from './protocol/jwt.ts'
 import type { ResourceRequest } from './protocol/resource-request.ts'
 import { now, type Seconds } from './protocol/time.ts'
 import type { TokenVerifier } from './tokens/token-verifier.ts'
@@ -40,23 +45,48 @@ export interface Admitted {
   readonly fields: AnswerFields
 }
 
+/** The stages of a request's way; each returns what it has found, or throws why the way ends there. */
+export interface Stages {
+  readonly read: typeof read
+  readonly recall: typeof recall
+  readonly choose: typeof choose
+  readonly verify: typeof verifyBy
+  readonly check: typeof checkClaims
+  readonly checkAgain: typeof checkValidity
+  readonly identify: typeof identify
+  readonly confirm: typeof confirm
+}
+
+export const stages: Stages = {
+  read,
+  recall,
+  choose,
+  verify: verifyBy,
+  check: checkClaims,
+  checkAgain: checkValidity,
+  identify,
+  confirm,
+}
+
 /**
  * Takes a request from its credentials to who granted the access and which client acts.
  *
+ * @param by The stages, in place of which others may stand that watch them.
  * @throws {OAuthError} The request is refused.
  * @throws {ServiceUnavailable} Nobody could tell whether it is good.
  */
-export async function authenticate(request: ResourceRequest, policy: Policy): Promise<Admitted> {
-  const credentials = readCredentials(request, policy.schemes, policy.maxTokenSize)
-  if (credentials === undefined) {
-    if (policy.anonymous) return { authentication: undefined, fields: noFields }
-    throw new MissingCredentials({ cause: describeSchemes(request, policy) })
-  }
+export async function authenticate(
+  request: ResourceRequest,
+  policy: Policy,
+  by: Stages = stages,
+): Promise<Admitted> {
+  const credentials = by.read(request, policy)
+  if (credentials === undefined) return { authentication: undefined, fields: noFields }
 
   const { token } = credentials
   try {
-    const verified = recall(token, policy) ?? remember(token, await verify(token, policy), policy)
-    const confirmed = confirm(request, credentials, verified, policy)
+    const verified = recalled(token, policy, by) ?? (await remembered(token, policy, by))
+    const confirmed = by.confirm(request, credentials, verified, policy)
     const fields = confirmed instanceof Promise ? await confirmed : confirmed
     return { authentication: withToken(verified, token), fields }
   } catch (error) {
@@ -88,7 +118,7 @@ export async function authenticateAgain(
     )
   }
   try {
-    const facts = await verify(before.token, { ...policy, verifiers }, since)
+    const facts = await verify(before.token, { ...policy, verifiers }, stages, since)
     readBindings(facts, policy)
     const after = identify(facts)
     if (isStill(before, after)) return withToken(after, before.token)
@@ -98,39 +128,75 @@ export async function authenticateAgain(
   throw new InvalidToken('changed')
 }
 
+/** @throws {OAuthError} There are none that may be looked at, and the policy lets nobody pass without. */
+function read(request: ResourceRequest, policy: Policy): Credentials | undefined {
+  const credentials = readCredentials(request, policy.schemes, policy.maxTokenSize)
+  if (credentials === undefined && !policy.anonymous) {
+    throw new MissingCredentials({ cause: describeSchemes(request, policy) })
+  }
+  return credentials
+}
+
 /** What is remembered of a token is judged anew: a remembered one expires like any other. */
-function recall(token: string, policy: Policy): Identity | undefined {
-  const verified = policy.verified.recall(token)
-  if (verified !== undefined) checkValidity(verified, policy, now())
+function recalled(token: string, policy: Policy, by: Stages): Identity | undefined {
+  const verified = by.recall(token, policy)
+  if (verified !== undefined) by.checkAgain(verified, policy, now())
   return verified
 }
 
-function remember(token: string, facts: TokenFacts, policy: Policy): Identity {
-  const verified = identify(facts)
+function recall(token: string, { verified }: Policy): Identity | undefined {
+  return verified.recall(token)
+}
+
+async function remembered(token: string, policy: Policy, by: Stages): Promise<Identity> {
+  const verified = by.identify(await verify(token, policy, by))
   policy.verified.remember(token, verified)
   return verified
 }
 
-async function verify(value: string, policy: Policy, since?: Seconds): Promise<TokenFacts> {
+async function verify(
+  value: string,
+  policy: Policy,
+  by: Stages,
+  since?: Seconds,
+): Promise<TokenFacts> {
   const token = readToken(value)
-  // A JWT has nothing else in it.
-  if (token.jwt === undefined) checkToken68(value)
-  const verifier = policy.verifiers.find((candidate) => candidate.accepts(token))
-  if (verifier === undefined) {
-    throw token.jwt === undefined
-      ? new InvalidToken('malformed', `${describeForm(value)}, and there is no introspection()`)
-      : new InvalidToken('unknown-issuer', describeIssuer(token.jwt, policy))
-  }
+  const verifier = by.choose(token, policy)
   let checked: TokenFacts['claims'] | undefined
   const check = (facts: TokenFacts): void => {
-    checkClaims(facts, policy, now())
+    by.check(facts, policy, now())
     checked = facts.claims
   }
-  const facts = await verifier.verify(token, check, since)
+  const facts = await by.verify(verifier, token, check, since)
   // What is well formed stays so; time goes on.
-  if (facts.claims === checked) checkValidity(facts, policy, now())
+  if (facts.claims === checked) by.checkAgain(facts, policy, now())
   else check(facts)
   return facts
+}
+
+/**
+ * Finds the verifier whose token it is.
+ *
+ * @throws {InvalidRequest} It has characters that no token may have.
+ * @throws {InvalidToken} It is no verifier's to judge.
+ */
+function choose(token: PresentedToken, policy: Policy): TokenVerifier {
+  // A JWT has nothing else in it.
+  if (token.jwt === undefined) checkToken68(token.value)
+  const verifier = policy.verifiers.find((candidate) => candidate.accepts(token))
+  if (verifier !== undefined) return verifier
+  throw token.jwt === undefined
+    ? new InvalidToken('malformed', `${describeForm(token.value)}, and there is no introspection()`)
+    : new InvalidToken('unknown-issuer', describeIssuer(token.jwt, policy))
+}
+
+function verifyBy(
+  verifier: TokenVerifier,
+  token: PresentedToken,
+  check: (facts: TokenFacts) => void,
+  since?: Seconds,
+): Promise<TokenFacts> {
+  return verifier.verify(token, check, since)
 }
 
 /** An error whose cause repeats the token, as an authorization server or a proof may, goes without it. */

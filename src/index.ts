@@ -71,3 +71,12 @@ export { jwt, type JwtOptions } from './tokens/jwt.ts'
 export type { KeySource } from './tokens/key-set.ts'
 export type { SignedAnswersOptions } from './tokens/signed-introspection.ts'
 export type { TokenVerifier } from './tokens/token-verifier.ts'
+export type {
+  CacheUse,
+  ExchangeMessage,
+  Outcome,
+  Refusal,
+  RequestMessage,
+  Stage,
+  StageMessage,
+} from './trace/messages.ts'

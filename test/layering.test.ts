@@ -38,6 +38,7 @@ const layers: readonly [file: string, allowed: readonly string[], refused: reado
       '../resilience/deadline.ts',
       '../signatures/jws.ts',
       '../stores/store.ts',
+      '../trace/channels.ts',
       'node:timers/promises',
     ],
     ['../confirmation/confirm.ts', '../authenticate.ts', '../middleware/auth-state.ts', 'jose'],
@@ -69,8 +70,14 @@ const layers: readonly [file: string, allowed: readonly string[], refused: reado
       '../resilience/deadline.ts',
       '../tokens/token-verifier.ts',
       '../confirmation/confirmation-method.ts',
+      '../trace/start.ts',
     ],
     ['../tokens/jwt.ts', '../confirmation/confirm.ts', '../stores/store.ts', 'jose', 'node:http'],
+  ],
+  [
+    'trace/a.ts',
+    ['./channels.ts', 'node:diagnostics_channel', '../authenticate.ts', '../protocol/errors.ts'],
+    ['../middleware/auth-state.ts', '../tokens/jwt.ts', 'koa', 'node:http'],
   ],
   [
     'metadata/a.ts',

@@ -97,12 +97,15 @@ test('RS-90: a key that the issuer has withdrawn verifies no remembered token ei
 
 test('a refresh that changes nothing forgets nothing', async (t) => {
   const as = await issuing(t)
-  const tokens = jwt({ issuer: as.issuer, minAge: 2, maxAge: 2 })
-  const { send } = await protect(t, { tokens })
+  const { send } = await protect(t, { tokens: jwt({ issuer: as.issuer, coolDown: 0.01 }) })
   const token = await as.accessToken()
   const fetches = (): number => as.requests.filter((request) => request === 'GET /jwks').length
   for (let again = 0; again < 3; again += 1) t.is((await send(token)).status, 200)
-  while (fetches() < 3) t.is((await send(token)).status, 200)
+  const before = fetches()
+  const ofUnknownKey = await as.accessToken({}, { kid: 'unknown' })
+  t.is((await send(ofUnknownKey)).status, 401)
+  t.is(fetches(), before + 1)
+  t.is((await send(token)).status, 200)
   t.is(timesOf(token), 2)
 })
 

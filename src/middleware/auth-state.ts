@@ -2,6 +2,7 @@ import type { Policy } from '../authenticate.ts'
 import type { Includes } from '../protocol/expression.ts'
 import type { Authentication } from '../protocol/identity.ts'
 import type { Seconds } from '../protocol/time.ts'
+import type { Watch } from '../trace/watch.ts'
 
 /** `ctx.state` behind `resourceServer`, for `new Router<AuthState>()`. */
 export interface AuthState<Auth extends Authentication | undefined = Authentication> {
@@ -15,6 +16,8 @@ export interface Admission {
   readonly since: Seconds
   /** Which scope tokens include which. */
   readonly includes: Includes
+  /** Has guards judge, under the eyes of who listens. */
+  readonly watch: Watch
   /** The guards that have let it pass, the last one first. */
   passed: Passed | undefined
 }

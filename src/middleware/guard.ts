@@ -20,7 +20,7 @@ export function guardian<State>(guard: Guard): Middleware<State> {
       const scope = scopeToAsk([guard, ...guardsAhead(ctx, middleware)], admission)
       throw new MissingCredentials({ scope })
     }
-    const judged = guard.judge(auth, admission)
+    const judged = judge(guard, auth, admission)
     const settle = async (): Promise<unknown> => {
       const verdict = await judged
       if (typeof verdict === 'function') {
@@ -32,6 +32,14 @@ export function guardian<State>(guard: Guard): Middleware<State> {
     return judged === undefined ? pass(guard, admission, next) : settle()
   }
   return marked(middleware as Middleware<State>, guard)
+}
+
+function judge(
+  guard: Guard,
+  auth: Authentication,
+  admission: Admission,
+): ReturnType<Guard['judge']> {
+  return admission.watch(guard.demand.guard, () => guard.judge(auth, admission))
 }
 
 function pass(guard: Guard, admission: Admission, next: Next): Promise<unknown> {
@@ -67,10 +75,11 @@ async function refuse(
   admission: Admission,
 ): Promise<never> {
   let told = { rank: guard.rank, refusal }
-  for (const { rank, judge, consults } of ahead) {
+  for (const next of ahead) {
+    const { rank, consults } = next
     // The application's own code, which may fail, is asked about requests that have come as far.
     if (rank >= told.rank || consults?.(auth)) continue
-    const verdict = await judge(auth, admission)
+    const verdict = await judge(next, auth, admission)
     if (typeof verdict === 'function') told = { rank, refusal: verdict }
   }
   throw told.refusal(scopeToAsk([...passedOf(admission), guard, ...ahead], admission, auth.scopes))

@@ -29,11 +29,13 @@ export function requireFreshIntrospection(maxAge: Seconds): Middleware<AuthState
     if (auth === undefined) {
       throw new MissingCredentials({ scope: scopeToAsk(guardsAhead(ctx, middleware), admission) })
     }
-    const { policy, since } = admission
-    // What has been said since the request came is fresh in any case.
-    const again = await authenticateAgain(auth, policy, Math.min(since, now() - maxAge))
-    if (again.claims !== auth.claims) await judgeAgain(ctx.state, again, admission)
-    ctx.state.auth = again
+    const { policy, since, watch } = admission
+    ctx.state.auth = await watch(guard, async () => {
+      // What has been said since the request came is fresh in any case.
+      const again = await authenticateAgain(auth, policy, Math.min(since, now() - maxAge))
+      if (again.claims !== auth.claims) await judgeAgain(ctx.state, again, admission)
+      return again
+    })
     await next()
   }
   // What it has to ask, nobody else can judge.

@@ -12,6 +12,8 @@ import { MissingCredentials, OAuthError } from '../protocol/errors.ts'
 import { ServiceUnavailable } from '../protocol/service-unavailable.ts'
 import type { Authentication } from '../protocol/identity.ts'
 import { now } from '../protocol/time.ts'
+import { startTrace } from '../trace/start.ts'
+import { unwatched } from '../trace/watch.ts'
 import { admit, type AuthState } from './auth-state.ts'
 import { scopeToAsk } from './guard.ts'
 import { KoaResourceRequest } from './koa-resource-request.ts'
@@ -77,13 +79,17 @@ export function resourceServer(
 
   const middleware: Middleware<AuthState<Authentication | undefined>> = async (ctx, next) => {
     const request = new KoaResourceRequest(ctx, view)
+    const starting = startTrace()
+    const traced = starting && (await starting)
     let fields = noFields
     try {
       const since = now()
-      const admitted = await authenticate(request, policy)
+      const admitted = await authenticate(request, policy, traced?.stages)
       fields = admitted.fields
-      admit(ctx, admitted.authentication, { policy, since, includes, passed: undefined })
+      const watch = traced?.watch ?? unwatched
+      admit(ctx, admitted.authentication, { policy, since, includes, watch, passed: undefined })
       await next()
+      traced?.end()
       if (fields !== noFields && !ctx.headerSent) setFields(ctx, fields)
     } catch (thrown) {
       const error = isBare(thrown)
@@ -104,7 +110,9 @@ export function resourceServer(
         error.headers = { ...headers, ...exposure(ctx, headers) }
       }
       const own = error instanceof ServiceUnavailable ? error.again() : error
-      if (own instanceof OAuthError || own instanceof ServiceUnavailable) ctx.set(own.headers)
+      const refused = own instanceof OAuthError || own instanceof ServiceUnavailable
+      if (refused) ctx.set(own.headers)
+      traced?.end(refused ? own : undefined)
       throw own
     }
   }

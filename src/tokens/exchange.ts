@@ -2,6 +2,7 @@ import type { Agent } from 'node:http'
 import { AuthorizationServerUnavailable } from '../protocol/service-unavailable.ts'
 import * as rule from '../protocol/options.ts'
 import type { Seconds } from '../protocol/time.ts'
+import { tellExchange } from '../trace/channels.ts'
 import { sendByFetch } from './send-by-fetch.ts'
 import { sendByNode, StaleConnection } from './send-by-node.ts'
 import { UselessAnswer } from './useless-answer.ts'
@@ -55,7 +56,9 @@ export function exchange(options: ExchangeOptions): Exchange {
   const send = fetch === undefined ? sendByNode(agent) : sendByFetch(fetch)
 
   return async (url, call = {}) => {
-    const deadline = performance.now() + timeout * 1000
+    const began = performance.now()
+    const deadline = began + timeout * 1000
+    const { method = 'GET' } = call
     const attempt = async (): Promise<Answer> => {
       const timeLeft = (deadline - performance.now()) / 1000
       const answer = await send(url, call, timeLeft, maxResponseSize).catch((error: unknown) => {
@@ -68,8 +71,11 @@ export function exchange(options: ExchangeOptions): Exchange {
       return answer
     }
     try {
-      return await attempt()
+      const answer = await attempt()
+      tellExchange(url, method, began, answer.status)
+      return answer
     } catch (cause) {
+      tellExchange(url, method, began, undefined)
       const { message } = cause as Error
       throw new AuthorizationServerUnavailable(`${url.origin}${url.pathname}: ${message}`, {
         cause,

@@ -97,15 +97,17 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
     key: string,
     token: string,
     demanded: Seconds,
-  ): Promise<RememberedAnswer> {
+  ): Promise<RememberedAnswer & Pick<TokenFacts, 'cache'>> {
     const since = Math.max(demanded, renewed.get(key) ?? -Infinity)
     // Looked up before, since it may end while the memory is asked, which then knows nothing of it yet.
     const underWay = flights.get(key)
     const remembered = await memory.recall(key)
-    if (remembered && memory.isFresh(remembered, since)) return remembered
+    if (remembered && memory.isFresh(remembered, since)) {
+      return { askedAt: remembered.askedAt, answer: remembered.answer, cache: 'hit' }
+    }
     try {
       const { askedAt, answer } = askOnce(key, token, since, flights.get(key) ?? underWay)
-      const told = { askedAt, answer: await answer }
+      const told = { askedAt, answer: await answer, cache: 'miss' } as const
       if (demanded > -Infinity) {
         renewed.set(key, askedAt)
         demands += 1
@@ -113,8 +115,8 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
       return told
     } catch (error) {
       const down = !(error instanceof TooManyCalls)
-      if (remembered && down && memory.mayServeStale(remembered, since)) return remembered
-      throw error
+      if (!remembered || !down || !memory.mayServeStale(remembered, since)) throw error
+      return { askedAt: remembered.askedAt, answer: remembered.answer, cache: 'stale' }
     }
   }
 
@@ -146,7 +148,7 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
     async verify({ value: token }, _check, since = -Infinity) {
       const key = keyOf(token)
       const before = { evictions, demands }
-      const { askedAt, answer } = await answerAbout(key, token, since)
+      const { askedAt, answer, cache } = await answerAbout(key, token, since)
       if (!answer.active) throw new InvalidToken('inactive', 'the authorization server says so')
       const { iss = issuer ?? endpoint } = answer
       if (issuer !== undefined && iss !== issuer) {
@@ -159,7 +161,14 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
         (before.demands === demands || !(renewed.get(key)! > askedAt))
       // What other instances share is asked for each time: they may know better.
       const lasting = options.store === undefined ? stands : undefined
-      return { claims: answer, dialect, issuer: iss, tokenType, stands: lasting } as TokenFacts
+      return {
+        claims: answer,
+        dialect,
+        issuer: iss,
+        tokenType,
+        stands: lasting,
+        cache,
+      } as TokenFacts
     },
   }
 }

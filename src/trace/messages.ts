@@ -1,19 +1,22 @@
+import type { InvalidDpopProof } from '../confirmation/dpop-errors.ts'
+import type { TokenFacts } from '../protocol/claims.ts'
 import type { Scheme } from '../protocol/credentials.ts'
-import type { InvalidTokenReason } from '../protocol/errors.ts'
+import type { InvalidToken } from '../protocol/errors.ts'
 import type { Seconds } from '../protocol/time.ts'
 
 /**
- * Where a request is judged, in this order: its credentials are read; the token is verified, its claims
- * are checked; the sender confirms that the token is its own; resource owner and client are identified;
- * guards authorize, or the application's own code does; a refused request is answered.
+ * Where a request is judged: its credentials are read; the token is verified, and its claims are checked;
+ * resource owner and client are identified; the sender confirms that the token is its own; guards
+ * authorize, or the application's own code does. Each is told when it is decided: the claims of a JWT are
+ * checked before its signature is, and of a remembered token nobody is identified anew.
  */
-export type Stage = 'read' | 'verify' | 'check' | 'confirm' | 'identify' | 'authorize' | 'answer'
+export type Stage = 'read' | 'verify' | 'check' | 'identify' | 'confirm' | 'authorize'
 
 /** Refused is the request's fault (4xx), unavailable that of something the API depends on (503). */
 export type Outcome = 'passed' | 'refused' | 'unavailable'
 
-/** Where an answer about a token came from: memory, the verifier's own work, or memory in an outage. */
-export type CacheUse = 'hit' | 'miss' | 'stale'
+/** Whether what is known of a token was remembered: `stale` is from before an outage that goes on. */
+export type CacheUse = NonNullable<TokenFacts['cache']>
 
 /** Why a request was not admitted; nothing of it stands in what the client has sent. */
 export interface Refusal {
@@ -21,8 +24,10 @@ export interface Refusal {
   readonly error: string
   /** OAuth error code, where the challenge has one: `invalid_token`. (RFC 6750 §3.1) */
   readonly code?: string | undefined
-  /** Why a token is invalid: `expired`. */
-  readonly reason?: InvalidTokenReason | undefined
+  /** Why a token or a proof is invalid: `expired`. */
+  readonly reason?: InvalidToken['reason'] | InvalidDpopProof['reason'] | undefined
+  /** What the refusal rests on: `RFC 7519 §4.1.4`. */
+  readonly section: string
 }
 
 /** What is said of a request wherever it is known. */
