@@ -27,7 +27,11 @@ export function makeInstruments(meter: Meter): Instruments {
       description: 'How long it took to judge a request.',
       advice: { explicitBucketBoundaries: boundaries },
     }),
-    lookups: counter('cache.lookups', '{lookup}', 'Tokens that were looked for in memory.'),
+    lookups: counter(
+      'cache.lookups',
+      '{lookup}',
+      'Verified tokens, by whether they were remembered.',
+    ),
     exchanges: counter('exchanges', '{exchange}', 'Calls to authorization servers.'),
   }
 }

@@ -9,12 +9,13 @@ import { known } from './known.ts'
  * Semantic conventions for HTTP spans)
  */
 export function spanAttributes(message: RequestMessage): Attributes {
-  const { outcome, stage, error, reason, scheme, issuer, client, cache } = message
+  const { outcome, stage, error, reason, section, scheme, issuer, client, cache } = message
   return known({
     'koa_resource_server.outcome': outcome,
     'koa_resource_server.stage': stage,
     'koa_resource_server.error.type': error,
     'koa_resource_server.reason': reason,
+    'koa_resource_server.section': section,
     'koa_resource_server.scheme': scheme,
     'koa_resource_server.issuer': issuer,
     'koa_resource_server.client': client,
