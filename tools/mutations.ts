@@ -31,6 +31,7 @@ const certificate = [
 const fapi2 = ['test/fapi2.test.ts']
 const metadata = ['test/rfc9728.test.ts']
 const guards = ['test/middleware/guards.test.ts']
+const telemetry = ['test/opentelemetry/instrument.test.ts']
 const jose = ['test/rfc8725.test.ts', 'test/protocol/jwt.test.ts']
 
 function of(
@@ -991,6 +992,51 @@ export const mutations: readonly Mutation[] = [
     ['test/tokens/introspection-evict.test.ts'],
     ['owners without sub are not evicted', ', this.#options.ownerOf(answer)]', ']'],
   ),
+  ...of(
+    'src/opentelemetry/instrument.ts',
+    telemetry,
+    [
+      'what fails in telemetry ends the process',
+      '  } catch (error) {\n    try {',
+      '  } catch (error) {\n    if (error) throw error\n    try {',
+    ],
+    ['telemetry never ends', ' unsubscribe(name, listener)', ' void listener'],
+    [
+      'metrics name any number of clients',
+      'maxClients = 0 } = options',
+      'maxClients = 1000 } = options',
+    ],
+    [
+      'a meter that fails takes the span along',
+      'attempt(() => measures.request(message as RequestMessage))',
+      'measures.request(message as RequestMessage)',
+    ],
+  ),
+  ...of('src/opentelemetry/few.ts', telemetry, [
+    'made-up issuers multiply the time series',
+    'met.size < most',
+    'true',
+  ]),
+  ...of('src/opentelemetry/known.ts', telemetry, [
+    'what is not known is an attribute',
+    'if (attributes[name] !== undefined) ',
+    '',
+  ]),
+  ...of('src/opentelemetry/measures.ts', telemetry, [
+    'the global meter provider is asked once',
+    'this.#instruments === undefined || provider !== this.#provider',
+    'this.#instruments === undefined',
+  ]),
+  ...of('src/opentelemetry/span-attributes.ts', telemetry, [
+    'a refusal passes for an error of the HTTP server',
+    "'koa_resource_server.error.type': error",
+    "'error.type': error",
+  ]),
+  ...of('src/opentelemetry/exchange-attributes.ts', telemetry, [
+    'a call without an answer is no error',
+    "outcome === 'failed' ? 'no_answer' : failureOf(status)",
+    'failureOf(status)',
+  ]),
   ...of('src/protocol/credentials.ts', bearer, [
     'a token in a form has many spellings',
     '    checkToken68(token)\n',
