@@ -9,10 +9,11 @@ import { known } from './known.ts'
  * Semantic conventions for HTTP spans)
  */
 export function spanAttributes(message: RequestMessage): Attributes {
-  const { outcome, stage, error, reason, section, scheme, issuer, client, cache } = message
+  const { outcome, stage, guard, error, reason, section, scheme, issuer, client, cache } = message
   return known({
     'koa_resource_server.outcome': outcome,
     'koa_resource_server.stage': stage,
+    'koa_resource_server.guard': guard,
     'koa_resource_server.error.type': error,
     'koa_resource_server.reason': reason,
     'koa_resource_server.section': section,

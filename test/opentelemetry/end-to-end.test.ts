@@ -140,6 +140,7 @@ test('what a real API does is counted and timed, and told on the spans of its re
     ...refused,
     client: 'client-2',
     stage: 'authorize',
+    guard: 'requireScope',
     'error.type': 'InsufficientScope',
     section: 'RFC 6750 §3.1',
     'cache.result': 'miss',

@@ -54,6 +54,13 @@ const bare: RequestMessage = {
   status: 401,
   duration: 5e-6,
 }
+const lacking: RequestMessage = {
+  ...passed,
+  outcome: 'refused',
+  stage: 'authorize',
+  guard: 'requireScope',
+  error: 'InsufficientScope',
+}
 const unavailable: RequestMessage = {
   request: 4,
   outcome: 'unavailable',
@@ -204,7 +211,7 @@ for (const [title, message, attributes] of calls) {
 
 test('names and units are as the README has them', async (t) => {
   const happens = (): void => {
-    tell(passed, refused)
+    tell(passed, refused, lacking)
     tellOfCalls(answered, { ...answered, outcome: 'failed' })
   }
   const attributes = new Set<string>()
@@ -308,6 +315,10 @@ test('the active span gets what is known of its request', (t) => {
     'koa_resource_server.stage': 'read',
     'koa_resource_server.error.type': 'MissingCredentials',
   })
+  t.is(
+    new Map(Object.entries(attributesOf(lacking))).get('koa_resource_server.guard'),
+    'requireScope',
+  )
 })
 
 test('what a span says of itself stays', (t) => {
