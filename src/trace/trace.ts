@@ -146,6 +146,7 @@ export class Trace {
   }
 
   #tell(message: Omit<StageMessage, 'request'>): void {
+    if (!stageChannel.hasSubscribers) return
     const { issuer, client, cache } = this.#known
     const known = { issuer, client, ...(message.stage === 'verify' && { cache }) }
     stageChannel.publish({ request: this.#request, ...message, ...known } satisfies StageMessage)
