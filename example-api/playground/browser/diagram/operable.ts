@@ -38,7 +38,8 @@ export function makeOperable(
     }
   }
   for (const each of buttons) {
-    const open = (): void => playground.change(() => (playground.opened = Number(each.dataset['entry'])))
+    const open = (): void =>
+      playground.change(() => (playground.opened = Number(each.dataset['entry'])))
     each.addEventListener('click', open)
     each.addEventListener('keydown', (event) => {
       if (event.key !== 'Enter' && event.key !== ' ') return

@@ -8,9 +8,11 @@ export function accounts({ setup }: Playground): TemplateResult {
     <p>${icon('resource-owner')} Log in as one of these, when you are asked:</p>
     <ul>
       ${setup.accounts.map(
-        ({ username, password }) => html`<li>
-          ${copyable(username, 'the username')} ${copyable(password, `the password of ${username}`)}
-        </li>`,
+        ({ username, password }) =>
+          html`<li>
+            ${copyable(username, 'the username')}
+            ${copyable(password, `the password of ${username}`)}
+          </li>`,
       )}
     </ul>
   </div>`

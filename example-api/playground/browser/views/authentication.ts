@@ -27,12 +27,14 @@ export function authentication(auth: ShownAuthentication | undefined): TemplateR
         scopes: scopes.length === 0 ? 'none' : scopes.join(' '),
         subject: subject ?? 'undefined',
         issuer,
-        expiresAt: expiresAt === undefined ? 'undefined' : new Date(expiresAt * 1000).toLocaleString(),
+        expiresAt:
+          expiresAt === undefined ? 'undefined' : new Date(expiresAt * 1000).toLocaleString(),
       }).map(
-        ([name, value]) => html`<div>
-          <dt><code>${name}</code></dt>
-          <dd>${value}</dd>
-        </div>`,
+        ([name, value]) =>
+          html`<div>
+            <dt><code>${name}</code></dt>
+            <dd>${value}</dd>
+          </div>`,
       )}
     </dl>
   </div>`

@@ -9,7 +9,11 @@ const scenarios: readonly (readonly [name: string, title: string, says: string])
   ['other-audience', 'Another audience', 'Genuine, but meant for the invoices API.'],
   ['tampered', 'Tampered token', 'A claim was changed: the signature does not fit any more.'],
   ['too-little-scope', 'Too little scope', 'Good for reading, but the request writes.'],
-  ['stolen-dpop', 'Stolen DPoP token', 'The thief has the token, and not the key that it is bound to.'],
+  [
+    'stolen-dpop',
+    'Stolen DPoP token',
+    'The thief has the token, and not the key that it is bound to.',
+  ],
 ]
 
 /** Step 3: what goes wrong, and how the API stands it. */

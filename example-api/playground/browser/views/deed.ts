@@ -25,7 +25,10 @@ export function deed(what: Deed): TemplateResult {
   </li>`
 }
 
-function button({ title, act, disabled = false, window = false }: Deed, id: string): TemplateResult {
+function button(
+  { title, act, disabled = false, window = false }: Deed,
+  id: string,
+): TemplateResult {
   return html`<button type="button" ?disabled=${disabled} aria-describedby=${id} @click=${act}>
     ${title} ${window ? elsewhere : nothing}
   </button>`
@@ -42,6 +45,11 @@ function link({ title, act }: Deed, href: string, id: string): TemplateResult {
   </a>`
 }
 
-const elsewhere = html`<svg class="elsewhere" viewBox="0 0 16 16" role="img" aria-label="in a new window">
+const elsewhere = html`<svg
+  class="elsewhere"
+  viewBox="0 0 16 16"
+  role="img"
+  aria-label="in a new window"
+>
   <path d="M6 3.5H3.5v9h9V10M9 3h4v4M13 3 7.5 8.5" />
 </svg>`

@@ -10,15 +10,16 @@ export function fields(title: string, all: readonly Field[]): TemplateResult | t
     <h3>${title}</h3>
     <dl>
       ${all.map(
-        (field) => html`<div>
-          <dt><code>${field.name}</code></dt>
-          <dd>
-            <code class=${field.shortened ? 'shortened' : ''}>${field.value}</code>
-            ${field.shortened ? html`<span class="tag">shortened</span>` : nothing}
-            ${meaning(field)}
-            ${field.jwt === undefined ? nothing : jwt(field.jwt, 'What this JWT says')}
-          </dd>
-        </div>`,
+        (field) =>
+          html`<div>
+            <dt><code>${field.name}</code></dt>
+            <dd>
+              <code class=${field.shortened ? 'shortened' : ''}>${field.value}</code>
+              ${field.shortened ? html`<span class="tag">shortened</span>` : nothing}
+              ${meaning(field)}
+              ${field.jwt === undefined ? nothing : jwt(field.jwt, 'What this JWT says')}
+            </dd>
+          </div>`,
       )}
     </dl>
   </section>`

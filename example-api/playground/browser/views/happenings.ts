@@ -22,8 +22,8 @@ export function happenings(playground: Playground): TemplateResult {
     ${
       run === undefined
         ? html`<p class="hint">
-            Each message will appear here while it is sent, as an arrow from who sends it to who gets
-            it. Press an arrow to see what is in it.
+            Each message will appear here while it is sent, as an arrow from who sends it to who
+            gets it. Press an arrow to see what is in it.
           </p>`
         : nothing
     }
@@ -52,7 +52,9 @@ const diagram = html`<div
   tabindex="0"
 >
   <div class="sheet">
-    <div class="lanes" aria-hidden="true">${roleOrder.map((role) => html`<div>${named(role)}</div>`)}</div>
+    <div class="lanes" aria-hidden="true">
+      ${roleOrder.map((role) => html`<div>${named(role)}</div>`)}
+    </div>
     <div id=${drawingId}></div>
   </div>
 </div>`
@@ -67,12 +69,14 @@ function runs(playground: Playground): TemplateResult {
       ${
         run === undefined
           ? html`<option>nothing yet</option>`
-          : [...history.runs].reverse().map(
-              (one) =>
-                html`<option value=${one.run} .selected=${one === run}>
-                  ${one.run}. ${one.title}
-                </option>`,
-            )
+          : [...history.runs]
+              .reverse()
+              .map(
+                (one) =>
+                  html`<option value=${one.run} .selected=${one === run}>
+                    ${one.run}. ${one.title}
+                  </option>`,
+              )
       }
     </select>
   </label>`
@@ -84,15 +88,16 @@ function views(playground: Playground): TemplateResult {
   return html`<fieldset class="views">
     <legend>Shown as</legend>
     ${Object.entries(viewNames).map(
-      ([view, name]) => html`<label>
-        <input
-          type="radio"
-          name="view"
-          .checked=${playground.view === view}
-          @change=${() => playground.change(() => (playground.view = view as View))}
-        />
-        <span>${name}</span>
-      </label>`,
+      ([view, name]) =>
+        html`<label>
+          <input
+            type="radio"
+            name="view"
+            .checked=${playground.view === view}
+            @change=${() => playground.change(() => (playground.view = view as View))}
+          />
+          <span>${name}</span>
+        </label>`,
     )}
   </fieldset>`
 }

@@ -20,13 +20,14 @@ export function jwt({ header, claims }: Jwt, summary: string): TemplateResult {
 function members(object: object): TemplateResult {
   return html`<dl class="json">
     ${Object.entries(object).map(
-      ([name, value]) => html`<div>
-        <dt><code>${name}</code></dt>
-        <dd>
-          <code>${JSON.stringify(value, undefined, 2)}</code>
-          <small>${timeOf(name, value)} ${meaningOf(name)}</small>
-        </dd>
-      </div>`,
+      ([name, value]) =>
+        html`<div>
+          <dt><code>${name}</code></dt>
+          <dd>
+            <code>${JSON.stringify(value, undefined, 2)}</code>
+            <small>${timeOf(name, value)} ${meaningOf(name)}</small>
+          </dd>
+        </div>`,
     )}
   </dl>`
 }

@@ -19,7 +19,11 @@ export function list(playground: Playground): TemplateResult {
   </ol>`
 }
 
-function item(entry: Exclude<Entry, { type: 'note' }>, number: number, open: () => void): TemplateResult {
+function item(
+  entry: Exclude<Entry, { type: 'note' }>,
+  number: number,
+  open: () => void,
+): TemplateResult {
   const [first = '', ...more] = labelOf(entry)
   return html`<button type="button" class=${`item ${lookOf(entry)}`} @click=${open}>
     <span class="number">${number === 0 ? nothing : number}</span>
@@ -44,6 +48,7 @@ function between(entry: Exclude<Entry, { type: 'note' }>): TemplateResult {
 function lookOf(entry: Entry): string {
   if (entry.type === 'decision') return stopOf(entry) === undefined ? 'aside good' : 'aside bad'
   if (entry.type === 'token') return 'aside'
-  return entry.type === 'no-answer' || (entry.type === 'response' && entry.status >= 400) ? 'bad' : ''
+  return entry.type === 'no-answer' || (entry.type === 'response' && entry.status >= 400)
+    ? 'bad'
+    : ''
 }
-

@@ -15,25 +15,28 @@ export function page(playground: Playground): TemplateResult {
     <header>
       <h1>See OAuth work</h1>
       <p class="lead">
-        Four parties, and a token that lets one of them act for another. Get a token on this page, use
-        it, break it. Every message that you will see is a real one.
+        Four parties, and a token that lets one of them act for another. Get a token on this page,
+        use it, break it. Every message that you will see is a real one.
       </p>
       <ul class="roles" aria-label="The four roles">
         ${roleOrder.map(
-          (role) => html`<li class="role-${role}">
-            ${icon(role)}
-            <div>
-              <strong>${roles[role].name}</strong>
-              <span>${roles[role].does}</span>
-            </div>
-          </li>`,
+          (role) =>
+            html`<li class="role-${role}">
+              ${icon(role)}
+              <div>
+                <strong>${roles[role].name}</strong>
+                <span>${roles[role].does}</span>
+              </div>
+            </li>`,
         )}
       </ul>
     </header>
     <main>
       <div class="deeds">
         ${ways(playground)} ${use(playground)} ${breaks(playground)}
-        <a class="jump" href="#happenings"><span aria-hidden="true">↓</span> ${newsOf(playground)}</a>
+        <a class="jump" href="#happenings"
+          ><span aria-hidden="true">↓</span> ${newsOf(playground)}</a
+        >
       </div>
       ${happenings(playground)}
     </main>

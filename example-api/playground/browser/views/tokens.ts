@@ -33,9 +33,9 @@ function one(token: TokenIssued, chosen: boolean, choose: () => void): TemplateR
         ${bound ? html`<span class="tag">bound to a key</span>` : nothing}
         <span class="left">${left}</span>
       </span>
-      <span class="scope">${scope === '' ? 'no scope' : scope}</span>
+      ${chosen ? html`<span class="scope">${scope === '' ? 'no scope' : scope}</span>` : nothing}
     </label>
-    ${value.jwt === undefined ? nothing : jwt(value.jwt, `What the token says`)}
+    ${chosen && value.jwt !== undefined ? jwt(value.jwt, 'What the token says') : nothing}
   </div>`
 }
 
@@ -43,5 +43,7 @@ function timeLeft({ expiresAt }: TokenIssued): string {
   if (expiresAt === undefined) return ''
   const seconds = Math.ceil(expiresAt - Date.now() / 1000)
   if (seconds <= 0) return 'expired'
-  return seconds < 60 ? `${seconds} s left` : `${Math.floor(seconds / 60)} min ${seconds % 60} s left`
+  return seconds < 60
+    ? `${seconds} s left`
+    : `${Math.floor(seconds / 60)} min ${seconds % 60} s left`
 }

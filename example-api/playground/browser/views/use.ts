@@ -24,7 +24,10 @@ export function use(playground: Playground): TemplateResult {
   const { token } = playground
   const id = lastOrder(playground)
   const cancel = { method: 'POST', path: `/orders/${id ?? ':id'}/cancel` } as const
-  const last = { ...cancel, says: id === undefined ? 'once there is an order' : 'needs orders:write: the last order' }
+  const last = {
+    ...cancel,
+    says: id === undefined ? 'once there is an order' : 'needs orders:write: the last order',
+  }
   return html`<section aria-labelledby="use">
     <h2 id="use"><span class="step-number">2</span> Use the token</h2>
     ${tokens(playground)}

@@ -55,8 +55,8 @@ export function ways(playground: Playground): TemplateResult {
       })}
       ${deed({
         title: 'Implicit',
-        says: html`The token comes back in the browser’s address, where history, logs and scripts can
-        read it. Don’t: ${sectionLink('RFC 9700 §2.1.2')}.`,
+        says: html`The token comes back in the browser’s address, where history, logs and scripts
+        can read it. Don’t: ${sectionLink('RFC 9700 §2.1.2')}.`,
         tag: 'the old way',
         warning: true,
         act: () => playground.implicit(),
