@@ -1,9 +1,10 @@
 import type { PlaygroundEvent, Setup, TokenIssued } from '../events.ts'
-import { authorizationCode, type Granted, implicit } from './clients/browser-client.ts'
-import { openWindow } from './clients/popup.ts'
+import { type Ask, authorizationCode, type Granted, implicit } from './clients/browser-client.ts'
+import { arrival } from './clients/arrival.ts'
+import { issued } from './clients/issued.ts'
+import { openWindow, redirect } from './clients/popup.ts'
 import { History, type Run } from './history.ts'
 import { server } from './server.ts'
-import { shown } from './shorten.ts'
 
 /** How the messages are shown. */
 export type View = 'diagram' | 'list'
@@ -82,11 +83,13 @@ export class Playground {
 
   async authorizationCode(): Promise<void> {
     const { name } = this.setup.browserClient
-    await this.#grant('Authorization code with PKCE, in the browser', name, authorizationCode)
+    const title = 'Authorization code with PKCE, browser only'
+    await this.#grant({ title, client: name, grant: 'authorization code' }, authorizationCode)
   }
 
   async implicit(): Promise<void> {
-    await this.#grant('Implicit, the old way', this.setup.implicitClient.name, implicit)
+    const { name } = this.setup.implicitClient
+    await this.#grant({ title: 'Implicit, the old way', client: name, grant: 'implicit' }, implicit)
   }
 
   /** Calls the API: the page itself where the token is its own, else the back end that holds it. */
@@ -111,23 +114,21 @@ export class Playground {
   }
 
   async #grant(
-    title: string,
-    client: string,
-    get: (setup: Setup, opened: Window) => Promise<Granted>,
+    { title, client, grant }: { title: string; client: string; grant: string },
+    get: (setup: Setup, ask: Ask) => Promise<Granted>,
   ): Promise<void> {
     await this.#try(async () => {
       const opened = openWindow()
       try {
         await this.#begin(title)
-        const { accessToken, scope, expiresAt } = await get(this.setup, opened)
-        const token = `page-${this.#held.size + 1}`
-        this.#held.set(token, accessToken)
-        const value = shown('access_token', accessToken)
-        this.add({
-          ...{ type: 'token', run: this.history.latest?.run ?? 0, at: 0, token, client, scope },
-          ...{ grant: title, bound: false, refreshable: false, expiresAt, value },
-          form: value.jwt === undefined ? 'opaque' : 'JWT',
+        const granted = await get(this.setup, async (request) => {
+          const address = await redirect(opened, request)
+          this.add(arrival(address, this.history.latest?.run ?? 0))
+          return address
         })
+        const token = `page-${this.#held.size + 1}`
+        this.#held.set(token, granted.accessToken)
+        this.add(issued(granted, { run: this.history.latest?.run ?? 0, token, grant, client }))
       } finally {
         opened.close()
       }

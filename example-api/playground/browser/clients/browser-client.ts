@@ -1,6 +1,5 @@
 import * as oauth from 'openid-client'
 import type { BrowserClient as Registration, Setup } from '../../events.ts'
-import { redirect } from './popup.ts'
 
 /** What a client in the browser has from a grant, and keeps in memory only. */
 export interface Granted {
@@ -9,10 +8,13 @@ export interface Granted {
   readonly expiresAt: number | undefined
 }
 
+/** Sends the resource owner to the authorization server, and gives the address that the browser comes back to. */
+export type Ask = (authorizationRequest: URL) => Promise<URL>
+
 /** Gets a token by a code, with nothing secret but the code's verifier. (RFC 6749 §4.1, RFC 7636) */
 export async function authorizationCode(
   { issuer, resource, browserClient: client }: Setup,
-  opened: Window,
+  ask: Ask,
 ): Promise<Granted> {
   const server = await discover(issuer, client)
   const pkceCodeVerifier = oauth.randomPKCECodeVerifier()
@@ -25,7 +27,7 @@ export async function authorizationCode(
     code_challenge: await oauth.calculatePKCECodeChallenge(pkceCodeVerifier),
     code_challenge_method: 'S256',
   })
-  const response = await redirect(opened, request)
+  const response = await ask(request)
   const checks = { pkceCodeVerifier, expectedState }
   const tokens = await oauth.authorizationCodeGrant(server, response, checks, { resource })
   return granted(tokens.access_token, tokens.scope ?? client.scope, tokens.expires_in)
@@ -38,7 +40,7 @@ export async function authorizationCode(
  */
 export async function implicit(
   { issuer, resource, implicitClient: client }: Setup,
-  opened: Window,
+  ask: Ask,
 ): Promise<Granted> {
   const server = await discover(issuer, client, [oauth.useIdTokenResponseType])
   const nonce = oauth.randomNonce()
@@ -51,7 +53,7 @@ export async function implicit(
     state: expectedState,
     nonce,
   })
-  const response = await redirect(opened, request)
+  const response = await ask(request)
   const idToken = await oauth.implicitAuthentication(server, response, nonce, { expectedState })
   const fragment = new URLSearchParams(response.hash.slice(1))
   const accessToken = fragment.get('access_token') ?? ''

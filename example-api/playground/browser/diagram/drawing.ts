@@ -1,4 +1,5 @@
 import type { Mermaid } from 'mermaid'
+import type { Entry } from '../history.ts'
 import type { Playground } from '../playground.ts'
 import { roleOrder } from '../words/roles.ts'
 import { makeOperable } from './operable.ts'
@@ -22,25 +23,30 @@ export function drawDiagram(playground: Playground): void {
   const wanted = `${playground.run?.run} ${source}`
   if (wanted === drawn && place.firstChild !== null) return
   drawing = true
-  void draw(source)
-    .then((svg) => {
-      const focused = place.querySelector(':focus')?.getAttribute('data-entry')
-      place.replaceChildren(svg)
-      placeLanes(place, svg)
-      makeOperable(svg, entries, playground)
-      if (focused != null) {
-        svg.querySelector<SVGElement>(`[data-entry="${focused}"]`)?.focus({ preventScroll: true })
-      }
-      drawn = wanted
-    })
+  void replace(place, source, entries, playground)
     .catch((error: unknown) => {
-      drawn = wanted
       playground.change(() => (playground.problem = `The diagram can't be drawn: ${String(error)}`))
     })
     .finally(() => {
+      drawn = wanted
       drawing = false
       drawDiagram(playground)
     })
+}
+
+async function replace(
+  place: HTMLElement,
+  source: string,
+  entries: readonly Entry[],
+  playground: Playground,
+): Promise<void> {
+  const svg = await draw(source)
+  const focused = place.querySelector<SVGElement>('[data-entry]:focus')?.dataset['entry']
+  place.replaceChildren(svg)
+  placeLanes(place, svg)
+  makeOperable(svg, entries, playground)
+  if (focused === undefined) return
+  svg.querySelector<SVGElement>(`[data-entry="${focused}"]`)?.focus({ preventScroll: true })
 }
 
 /** Has the diagram drawn again in the colours of the scheme whenever that changes. */
@@ -68,9 +74,8 @@ function placeLanes(place: HTMLElement, svg: SVGSVGElement): void {
   const { x, width } = svg.viewBox.baseVal
   for (const [index, role] of roleOrder.entries()) {
     const line = svg.querySelector<SVGLineElement>(`.actor-line[name="${idOf(role)}"]`)
-    const head = place.previousElementSibling?.children.item(index) as
-      HTMLElement | null | undefined
-    if (line === null || head == null) continue
+    const head = place.previousElementSibling?.children.item(index)
+    if (line === null || !(head instanceof HTMLElement)) continue
     head.style.left = `${((line.x1.baseVal.value - x) / width) * 100}%`
   }
 }

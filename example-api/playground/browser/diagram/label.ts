@@ -10,15 +10,15 @@ import { roleOrder, roles } from '../words/roles.ts'
  */
 export function labelOf(entry: Entry, room = Infinity): readonly string[] {
   if (entry.type === 'request') {
-    const { method, url, query, headers, body } = entry
-    return lines(room, `${method} ${pathOf(url)}`, telling([...query, ...headers, ...body], room))
+    const { query, headers, body } = entry
+    return lines(room, titleOf(entry, room), telling([...query, ...headers, ...body], room))
   }
   if (entry.type === 'response') {
     const { headers, parameters, body = '' } = entry
     const told = telling([...parameters, ...headers], room) || body || destination(headers)
     return lines(room, statusOf(entry), told)
   }
-  if (entry.type === 'no-answer') return lines(room, `${entry.method} ${pathOf(entry.url)}`)
+  if (entry.type === 'no-answer') return lines(room, titleOf(entry, room))
   if (entry.type === 'token') return [`has a token (${entry.form}${entry.bound ? ', bound' : ''})`]
   if (entry.type === 'note') return wrapped(entry.text, room)
   const stop = stopOf(entry)
@@ -30,7 +30,7 @@ export function labelOf(entry: Entry, room = Infinity): readonly string[] {
 /** How many characters there is room for, at an arrow between these lanes, or in a note. */
 export function roomFor(entry: Entry): number {
   if (!('from' in entry)) return 90
-  return 25 * Math.abs(roleOrder.indexOf(entry.from) - roleOrder.indexOf(entry.to))
+  return 26 * Math.abs(roleOrder.indexOf(entry.from) - roleOrder.indexOf(entry.to))
 }
 
 /** The same for those who can't see the arrow. */
@@ -54,8 +54,15 @@ const tellers: Readonly<Record<string, string>> = {
   code_challenge: 'code_challenge',
   password: 'password',
   decision: 'decision',
-  dpop: 'DPoP proof',
   authorization: 'Authorization',
+  dpop: 'DPoP proof',
+}
+
+/** What the header Authorization carries, by its scheme. */
+const credentials: Readonly<Record<string, string>> = {
+  Basic: 'the client’s secret',
+  Bearer: 'Bearer token',
+  DPoP: 'DPoP token',
 }
 
 /** Those whose value says more than the name. */
@@ -68,7 +75,7 @@ function telling(fields: readonly Field[], room: number): string {
   const all = Object.entries(tellers).flatMap(([key, word]) => {
     const field = fields.find(({ name }) => name.toLowerCase() === key)
     if (field === undefined) return []
-    if (key === 'authorization') return [`${field.value.split(' ')[0]!} …`]
+    if (key === 'authorization') return [credentials[field.value.split(' ')[0]!] ?? word]
     if (named.has(key)) return [`${key}=${field.value}`]
     return [spoken.has(key) ? field.value : word]
   })
@@ -85,6 +92,17 @@ function destination(headers: readonly Field[]): string {
 
 function lines(room: number, first: string, more = ''): readonly string[] {
   return [first, more].filter((line) => line !== '').map((line) => inMiddle(line, room))
+}
+
+function titleOf({ method, url }: { method: string; url: string }, room: number): string {
+  return `${method} ${fitting(pathOf(url), room - method.length - 1)}`
+}
+
+/** A path, without its first segments where there is no room for them. */
+function fitting(path: string, length: number): string {
+  let end = path
+  while (`…${end}`.length > length && end.includes('/', 1)) end = end.slice(end.indexOf('/', 1))
+  return path.length <= length ? path : `…${end}`
 }
 
 function inMiddle(text: string, length: number): string {

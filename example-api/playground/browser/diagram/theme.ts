@@ -25,8 +25,15 @@ export function theme(): MermaidConfig {
       sequenceNumberColor: colour('--surface'),
     },
     sequence: {
-      ...{ width: 148, height: laneHeight, actorMargin: 64, boxMargin: 6, noteMargin: 8 },
-      ...{ messageMargin: 30, diagramMarginX: 8, diagramMarginY: 10, mirrorActors: false },
+      width: 148,
+      height: laneHeight,
+      actorMargin: 64,
+      boxMargin: 6,
+      noteMargin: 8,
+      messageMargin: 30,
+      diagramMarginX: 8,
+      diagramMarginY: 10,
+      mirrorActors: false,
       useMaxWidth: true,
     },
   }

@@ -1,15 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { ApiCall } from '../history.ts'
-import { pathOf, statusOf, verdict } from '../words/headline.ts'
+import { pathOf, readable, statusOf, verdict } from '../words/headline.ts'
 import { authentication } from './authentication.ts'
 import { fields } from './fields.ts'
 import { stages } from './stages.ts'
 
 /** A request to the API: what was sent, what was answered, and why. */
 export function call({ request, response, decision }: ApiCall, open: boolean): TemplateResult {
-  const status = response?.status ?? 0
-  const look = status === 0 ? '' : status < 400 ? 'good' : 'bad'
-  return html`<details class="call ${look}" ?open=${open}>
+  return html`<details class="call ${lookOf(response)}" ?open=${open}>
     <summary>
       <code>${request.method} ${pathOf(request.url)}</code>
       <span class="status">${response === undefined ? '…' : statusOf(response)}</span>
@@ -21,7 +19,7 @@ export function call({ request, response, decision }: ApiCall, open: boolean): T
       <div class="wire">
         <div>
           <h4>Request</h4>
-          <p class="address"><b>${request.method}</b> <code>${request.url}</code></p>
+          <p class="address"><b>${request.method}</b> <code>${readable(request.url)}</code></p>
           ${fields('Query', request.query)} ${fields('Headers', request.headers)}
           ${fields('Body', request.body)}
         </div>
@@ -38,4 +36,9 @@ export function call({ request, response, decision }: ApiCall, open: boolean): T
       </div>
     </div>
   </details>`
+}
+
+function lookOf(response: ApiCall['response']): string {
+  if (response === undefined) return ''
+  return response.status < 400 ? 'good' : 'bad'
 }

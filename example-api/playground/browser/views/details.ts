@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit'
 import { ref } from 'lit/directives/ref.js'
 import { type Entry, messagesOf, requestOf, type Run } from '../history.ts'
 import type { Playground } from '../playground.ts'
-import { statusOf, verdict } from '../words/headline.ts'
+import { pathOf, readable, statusOf, verdict } from '../words/headline.ts'
 import { authentication } from './authentication.ts'
 import { fields } from './fields.ts'
 import { named } from './icons.ts'
@@ -40,7 +40,7 @@ function sheet(playground: Playground, run: Run, entry: Entry, close: () => void
       <button type="button" class="close" aria-label="Close" autofocus @click=${close}>✕</button>
     </div>
     <div class="content" tabindex="0" role="group" aria-labelledby="details">
-      ${contents(run, entry)}
+      ${contents[entry.type](entry as never, run)}
     </div>
     <div class="foot">
       <button type="button" class="plain-button" ?disabled=${previous < 0} @click=${go(previous)}>
@@ -59,41 +59,54 @@ function titleOf(run: Run, entry: Entry): string {
   if (entry.type === 'note') return 'Note'
   const number = messagesOf(run).indexOf(entry) + 1
   if (entry.type === 'response') return `${number}. ${statusOf(entry)}`
-  return `${number}. ${entry.method} ${new URL(entry.url).pathname}`
+  return `${number}. ${entry.method} ${pathOf(entry.url)}`
 }
 
-function contents(run: Run, entry: Entry): TemplateResult {
-  switch (entry.type) {
-    case 'request':
-      return html`${route(entry)}
-        <p class="purpose">${entry.purpose} ${cited(entry.section)}</p>
-        <p class="address"><b>${entry.method}</b> <code>${entry.url}</code></p>
-        ${fields('Query', entry.query)} ${fields('Headers', entry.headers)}
-        ${fields('Body', entry.body)}`
-    case 'response': {
-      const request = requestOf(run, entry.exchange)
-      return html`${route(entry)}
-        <p class="purpose">
-          ${request && html`Answers ${request.method} ${new URL(request.url).pathname}:`}
-          ${request?.purpose} ${cited(request?.section)}
-        </p>
-        ${fields('Headers', entry.headers)}
-        ${fields(entry.status < 400 && entry.status >= 300 ? 'In the address' : 'Body', entry.parameters)}
-        ${entry.body === undefined ? nothing : html`<pre class="body">${entry.body}</pre>`}`
-    }
-    case 'no-answer':
-      return html`${route(entry)}
-        <p class="purpose">Nobody answers: the server is off.</p>
-        <p class="address"><b>${entry.method}</b> <code>${entry.url}</code></p>`
-    case 'decision':
-      return html`<p class="purpose">${verdict(entry)}</p>
-        ${stages(entry)} ${authentication(entry.auth)}`
-    case 'token':
-      return html`<p class="purpose">By ${entry.grant}. Its scope: ${entry.scope || 'none'}.</p>
-        ${fields('Token', [entry.value])}`
-    case 'note':
-      return html`<p class="purpose">${entry.text}</p>`
-  }
+type Contents = {
+  readonly [Type in Entry['type']]: (
+    entry: Extract<Entry, { readonly type: Type }>,
+    run: Run,
+  ) => TemplateResult
+}
+
+const contents: Contents = {
+  request: (entry) =>
+    html`${route(entry)}
+      <p class="purpose">${entry.purpose} ${cited(entry.section)}</p>
+      ${address(entry)} ${fields('Query', entry.query)} ${fields('Headers', entry.headers)}
+      ${fields('Body', entry.body)}`,
+
+  response(entry, run) {
+    const { exchange, headers, parameters, body, status } = entry
+    const request = requestOf(run, exchange)
+    const redirects = status >= 300 && status < 400
+    return html`${route(entry)}
+      <p class="purpose">
+        ${request && `Answers ${request.method} ${pathOf(request.url)}:`} ${request?.purpose}
+        ${cited(request?.section)}
+      </p>
+      ${fields('Headers', headers)} ${fields(redirects ? 'In the address' : 'Body', parameters)}
+      ${body === undefined ? nothing : html`<pre class="body">${body}</pre>`}`
+  },
+
+  'no-answer': (entry) =>
+    html`${route(entry)}
+      <p class="purpose">Nobody answers: the server is off.</p>
+      ${address(entry)}`,
+
+  decision: (entry) =>
+    html`<p class="purpose">${verdict(entry)}</p>
+      ${stages(entry)} ${authentication(entry.auth)}`,
+
+  token: ({ grant, scope, value }) =>
+    html`<p class="purpose">By this way: ${grant}. Its scope: ${scope || 'none'}.</p>
+      ${fields('Token', [value])}`,
+
+  note: ({ text }) => html`<p class="purpose">${text}</p>`,
+}
+
+function address({ method, url }: { method: string; url: string }): TemplateResult {
+  return html`<p class="address"><b>${method}</b> <code>${readable(url)}</code></p>`
 }
 
 function route({ from, to }: Extract<Entry, { from: string }>): TemplateResult {

@@ -12,7 +12,7 @@ export function stages(decision: Decision): TemplateResult {
     ${stageOrder.flatMap((stage) => {
       const told = decision.stages.filter((message) => message.stage === stage)
       if (told.length > 0) return told.map(one)
-      return stage === 'answer' ? [] : [silent(stage, stop?.stage)]
+      return [silent(stage, stop?.stage)]
     })}
   </ol>`
 }
@@ -25,9 +25,8 @@ const marks: Readonly<Record<Outcome, readonly [sign: string, word: string]>> = 
 
 function one(message: StageMessage): TemplateResult {
   const { stage, outcome, section, duration, cache, guard, error, code, reason } = message
-  const told = stage === 'answer'
-  const [sign, word] = told ? (['→', 'sent'] as const) : marks[outcome]
-  return html`<li class=${told ? 'told' : outcome}>
+  const [sign, word] = marks[outcome]
+  return html`<li class=${outcome}>
     <span class="mark" aria-hidden="true">${sign}</span>
     <div>
       <p class="line">

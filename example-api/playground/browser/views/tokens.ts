@@ -33,9 +33,9 @@ function one(token: TokenIssued, chosen: boolean, choose: () => void): TemplateR
         ${bound ? html`<span class="tag">bound to a key</span>` : nothing}
         <span class="left">${left}</span>
       </span>
-      <span class="scope">${scope === '' ? 'no scope' : scope}</span>
+      ${chosen ? html`<span class="scope">${scope === '' ? 'no scope' : scope}</span>` : nothing}
     </label>
-    ${value.jwt === undefined ? nothing : jwt(value.jwt, `What the token says`)}
+    ${chosen && value.jwt !== undefined ? jwt(value.jwt, 'What the token says') : nothing}
   </div>`
 }
 

@@ -11,8 +11,9 @@ export function headline(run: Run): string {
   }
   const token = run.entries.findLast(({ type }) => type === 'token')
   if (token?.type === 'token') return `${token.client} has got a token (${token.form}).`
-  const failure = run.entries.findLast((entry) => entry.type === 'note' && entry.failure)
-  return failure?.type === 'note' ? failure.text : 'Under way…'
+  const notes = run.entries.filter((entry) => entry.type === 'note')
+  const note = notes.findLast(({ failure }) => failure) ?? notes.at(-1)
+  return note === undefined ? 'Under way…' : note.text.replace(/[.:;] .*/s, '.')
 }
 
 export function statusOf({ status, statusText }: HttpResponse): string {
@@ -29,11 +30,16 @@ export function verdict(decision: Decision | undefined): string {
 
 /** The stage that has not let the request pass. */
 export function stopOf(decision: Decision | undefined): Decision['stages'][number] | undefined {
-  return decision?.stages.find(({ stage, outcome }) => outcome !== 'passed' && stage !== 'answer')
+  return decision?.stages.find(({ outcome }) => outcome !== 'passed')
 }
 
 const outcomes = { passed: 'Passed', refused: 'Refused', unavailable: 'Could not be decided' }
 
 export function pathOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).pathname : url
+  return readable(URL.canParse(url) ? new URL(url).pathname : url)
+}
+
+/** An address without percent signs, where it has any: what the server has left out is an ellipsis. */
+export function readable(url: string): string {
+  return url.replaceAll('%E2%80%A6', '…')
 }

@@ -5,19 +5,18 @@ export const stages: Readonly<Record<Stage, { readonly name: string; readonly as
   read: { name: 'Read', asks: 'Does the request carry a token, in one place only?' },
   verify: { name: 'Verify', asks: 'Is the token genuine: signed by, or known to, the issuer?' },
   check: { name: 'Check', asks: 'Is it for this API, and is it still good?' },
-  confirm: { name: 'Confirm', asks: 'If it is bound to a key: does the sender have that key?' },
   identify: { name: 'Identify', asks: 'Who granted the access, and which client acts?' },
+  confirm: { name: 'Confirm', asks: 'If it is bound to a key: does the sender have that key?' },
   authorize: { name: 'Authorize', asks: 'Does the token allow this very request?' },
-  answer: { name: 'Answer', asks: 'What is the client told, so that it can do better?' },
 }
 
 export const stageOrder = Object.keys(stages) as Stage[]
 
-/** Why a token is not accepted, in words. */
+/** Why a token, or the proof that comes with it, is not accepted, in words. */
 export const reasons: Readonly<Record<NonNullable<StageMessage['reason']>, string>> = {
-  malformed: 'It is not in the form of a token.',
+  malformed: 'It is not in the right form.',
   'unknown-issuer': 'It is from an issuer that this API does not trust.',
-  typ: 'It is a JWT, but not an access token.',
+  typ: 'It is a JWT of another kind.',
   algorithm: 'Its signature is of a kind that is not accepted.',
   critical: 'It demands an extension that is not understood.',
   'unknown-key': 'It is signed with a key that the issuer does not publish.',
@@ -33,4 +32,11 @@ export const reasons: Readonly<Record<NonNullable<StageMessage['reason']>, strin
   binding: 'It is bound to a key in a way that does not fit its use.',
   unbound: 'It must be bound to a key, and is not.',
   changed: 'What it allows has changed in the meantime.',
+  missing: 'There is no proof of the key with the request.',
+  key: 'Its key can not be used.',
+  method: 'The proof is for another method than that of the request.',
+  uri: 'The proof is for another address.',
+  token: 'The proof is for another token.',
+  time: 'The proof is too old, or from the future.',
+  replayed: 'The proof has been used before.',
 }
