@@ -17,7 +17,7 @@ type Known = Pick<HttpRequest, 'from' | 'to' | 'method'> & { readonly path: stri
 /** Says what a request is for to somebody new to OAuth, and where that is specified. */
 export function purposeOf(
   { from, to, method, path }: Known,
-  { authorization = '' }: IncomingHttpHeaders,
+  { authorization = '', dpop }: IncomingHttpHeaders,
   parameters: readonly (readonly [name: string, value: string])[],
 ): Pick<HttpRequest, 'purpose' | 'section'> {
   const [scheme] = authorization.toLowerCase().split(' ')
@@ -25,6 +25,7 @@ export function purposeOf(
     (candidate) =>
       (candidate.from ?? from) === from &&
       (candidate.scheme ?? scheme) === scheme &&
+      !(candidate.proof && dpop === undefined) &&
       candidate.request.test(`${method} ${path}`) &&
       has(candidate.having, parameters),
   )

@@ -77,7 +77,7 @@ for (const [path, title, client, form, bound, refreshable] of logIns) {
     t.true(Math.abs(expiresAt! - Date.now() / 1000 - 300) < 10)
     t.is(value.jwt !== undefined, form === 'JWT')
     t.is(events.page.status, 200)
-    t.regex(await events.page.text(), /window\.close\(\)/)
+    t.regex(await events.page.text(), /<script>.*close\(\)<\/script>/)
   })
 }
 

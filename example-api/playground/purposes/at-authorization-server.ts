@@ -30,13 +30,13 @@ export const atAuthorizationServer: readonly Purpose[] = [
   {
     request: /^GET \/jwks$/,
     purpose: 'The client fetches the public keys by which it verifies the ID token.',
-    section: 'OpenID Connect Core 1.0 §10.1.1',
+    section: 'OpenID Connect Core 1.0 §3.2.2.11',
   },
   {
     request: /^GET \/auth$/,
     having: ['response_type', 'code'],
     purpose: 'The client has sent the browser here, to ask the resource owner for access.',
-    section: 'RFC 6749 §4.1.1',
+    section: 'RFC 6749 §4.1.1, RFC 7636 §4.3',
   },
   {
     request: /^GET \/auth$/,
@@ -73,9 +73,25 @@ export const atAuthorizationServer: readonly Purpose[] = [
   {
     request: /^POST \/token$/,
     having: ['grant_type', 'authorization_code'],
+    proof: true,
+    purpose:
+      'The client trades the code for a token, and proves that it has a key, which the token is bound to.',
+    section: 'RFC 6749 §4.1.3, RFC 9449 §5',
+  },
+  {
+    request: /^POST \/token$/,
+    having: ['grant_type', 'authorization_code'],
     purpose:
       'The client trades the code for a token, and shows by the verifier that the code is its own.',
     section: 'RFC 6749 §4.1.3, RFC 7636 §4.5',
+  },
+  {
+    request: /^POST \/token$/,
+    having: ['grant_type', 'client_credentials'],
+    proof: true,
+    purpose:
+      'The client asks for a token of its own, and proves that it has a key, which the token is bound to.',
+    section: 'RFC 6749 §4.4.2, RFC 9449 §5',
   },
   {
     request: /^POST \/token$/,

@@ -9,6 +9,8 @@ export interface Purpose {
   readonly having?: readonly [name: string, value?: string]
   /** Scheme of its credentials, in small letters; `''` for none. */
   readonly scheme?: string
+  /** With a proof of possession. (RFC 9449 §4) */
+  readonly proof?: true
   readonly purpose: string
   readonly section?: string
 }
