@@ -30,6 +30,7 @@ const certificate = [
 ]
 const fapi2 = ['test/fapi2.test.ts']
 const metadata = ['test/rfc9728.test.ts']
+const secrecy = ['test/playground/secrecy.test.ts']
 const guards = ['test/middleware/guards.test.ts']
 const telemetry = ['test/opentelemetry/instrument.test.ts']
 const jose = ['test/rfc8725.test.ts', 'test/protocol/jwt.test.ts']
@@ -1042,4 +1043,75 @@ export const mutations: readonly Mutation[] = [
     '    checkToken68(token)\n',
     '',
   ]),
+  ...of(
+    'example-api/playground/fields.ts',
+    secrecy,
+    ['refresh tokens are shown', "  'refresh_token',\n", ''],
+    ['codes are shown', "  'code',\n", ''],
+    ['passwords are shown', "['password', 'client_secret']", '[]'],
+    ['the number of a log-in is shown', 'before + shorten(id)', 'before + id'],
+    [
+      'tokens in odd places are shown',
+      'cut.replace(/\\beyJ[\\w-]{10,}(\\.[\\w-]*)*/g, shorten)',
+      'cut',
+    ],
+    [
+      'refresh tokens within members are shown',
+      "(secret.has(name) && typeof value === 'string') ? '…' : value",
+      "false ? '…' : value",
+    ],
+  ),
+  ...of(
+    'example-api/playground/headers.ts',
+    secrecy,
+    ['cookies are shown', "cookie.split('=')[0]!.trim()", 'cookie'],
+    [
+      'proofs are shown',
+      "['DPoP', (name, value) => secretField(name, value)],",
+      "['DPoP', toField],",
+    ],
+    ['client secrets are shown', "scheme.toLowerCase() !== 'basic'", 'true'],
+  ),
+  ...of(
+    'example-api/playground/guards.ts',
+    ['test/playground/buttons.test.ts', 'test/playground/server.test.ts'],
+    ['pages of any origin may press buttons', 'from !== origin || ', ''],
+    ['any site may start a log-in', "(site !== 'same-origin' && site !== 'none')", 'false'],
+    ['DNS rebinding leads to the playground', 'ctx.host === host', 'true'],
+    ['forms may press buttons', "!ctx.is('application/json')", 'false'],
+  ),
+  ...of(
+    'example-api/playground/authorizations.ts',
+    ['test/playground/log-ins.test.ts', 'test/playground/authorizations.test.ts'],
+    ['another browser may end a log-in', 'pending?.browser !== browser', 'false'],
+    ['a state is good for ever', '        this.#pending.delete(state)\n', ''],
+    ['of two states the first counts', 'another !== undefined || ', ''],
+  ),
+  ...of(
+    'example-api/playground/routes/buttons.ts',
+    ['test/playground/buttons.test.ts'],
+    ['a token is sent to any server', 'url.origin !== servers.api', 'false'],
+  ),
+  ...of(
+    'example-api/playground/static-files.ts',
+    ['test/playground/server.test.ts'],
+    ['any file is served', '!/^([a-z][\\w.-]*\\/)*[\\w][\\w.-]*\\.mjs$/i.test(path)', 'false'],
+  ),
+  ...of(
+    'example-api/authorization-server.ts',
+    ['test/playground/log-ins.test.ts', 'test/playground/authorization-server.test.ts'],
+    ['any origin may call the token endpoint', ' && client.origin === origin', ''],
+    ['old keys are no longer published', '[key, ...keys]', '[key]'],
+    ['tokens are signed with the old key', '[key, ...keys]', '[...keys, key]'],
+  ),
+  ...of(
+    'example-api/playground/bodies.ts',
+    ['test/playground/recording.test.ts'],
+    ['a body that is long is waited for', ' || body.isFull', ''],
+    [
+      'a body that is slow is waited for',
+      'setTimeout(done, patience)',
+      'setTimeout(() => {}, patience)',
+    ],
+  ),
 ]

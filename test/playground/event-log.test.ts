@@ -36,7 +36,8 @@ test('how the authorization server was is never forgotten', (t) => {
 test('who knows an event that is forgotten gets all there is', (t) => {
   const log = new EventLog(2)
   log.append(run(1))
-  const [{ id }] = log.since() as readonly [{ id: number }]
+  const [first] = log.since()
+  const { id } = first!
   for (const event of [run(2), run(3), run(4)]) log.append(event)
   t.deepEqual(told(log, id), [run(3), run(4)])
   t.deepEqual(told(log, id + 2), [run(4)])

@@ -39,7 +39,7 @@ globalThis.fetch = async (input, init) => {
   collectAddress(request.url)
   // A request that is made leaves some headers out.
   collectHeaders(new Headers(init?.headers))
-  if (init?.body !== undefined) collectParameters(new URLSearchParams(String(init.body)))
+  collectParameters(new URLSearchParams(await request.text()))
   const response = await fetch(input, init)
   collectHeaders(response.headers)
   if (response.headers.get('Content-Type')?.startsWith('application/json')) {
