@@ -377,7 +377,7 @@ export const mutations: readonly Mutation[] = [
     '',
   ]),
   ...of(
-    'src/protocol/identity.ts',
+    'src/protocol/authentication.ts',
     identity,
     [
       'printing shows the token',
