@@ -378,7 +378,7 @@ export const mutations: readonly Mutation[] = [
     '',
   ]),
   ...of(
-    'src/protocol/identity.ts',
+    'src/protocol/authentication.ts',
     identity,
     [
       'printing shows the token',
