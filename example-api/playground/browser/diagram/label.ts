@@ -79,9 +79,9 @@ function telling(fields: readonly Field[], room: number): string {
     if (named.has(key)) return [`${key}=${field.value}`]
     return [spoken.has(key) ? field.value : word]
   })
-  const [first = '', second] = all
+  const [first = '', second] = [...new Set(all)]
   const both = `${first}, ${second}`
-  return second === undefined || both.length > room + 3 ? first : both
+  return second === undefined || both.length > room + slighter ? first : both
 }
 
 /** Where a redirect leads. */
@@ -90,8 +90,11 @@ function destination(headers: readonly Field[]): string {
   return location === undefined ? '' : `to ${pathOf(location.value)}`
 }
 
+/** How many more characters the second line has room for, which is in a lighter type. */
+const slighter = 3
+
 function lines(room: number, first: string, more = ''): readonly string[] {
-  return [first, more].filter((line) => line !== '').map((line) => inMiddle(line, room))
+  return [inMiddle(first, room), inMiddle(more, room + slighter)].filter((line) => line !== '')
 }
 
 function titleOf({ method, url }: { method: string; url: string }, room: number): string {
