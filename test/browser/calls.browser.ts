@@ -18,7 +18,7 @@ visiting('A back-end client calls the API on behalf of a person', async (t, visi
   await visit.call('GET /orders', 'GET /orders: 200 OK. Let in.')
   t.deepEqual(await visit.drawn('let in'), [
     'client > resourceserver: GET /orders, Bearer token',
-    'resourceserver > authorizationserver: GET …/oauth-a…ation-server',
+    'resourceserver > authorizationserver: GET /.well-known/…',
     'authorizationserver > resourceserver: 200 OK',
     'resourceserver > authorizationserver: GET /jwks',
     'authorizationserver > resourceserver: 200 OK, 215 characters',

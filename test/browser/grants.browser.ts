@@ -17,7 +17,7 @@ const logInAndConsent = (client: string): readonly string[] => [
 ]
 
 const discovery = [
-  'client > authorizationserver: GET …/openid-configuration',
+  'client > authorizationserver: GET /.well-known/…',
   'authorizationserver > client: 200 OK',
 ]
 

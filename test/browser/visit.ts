@@ -127,6 +127,11 @@ export class Visit {
     return steps.map(({ line }) => line.replaceAll(/\/[\w-]{6}…[\w-]{4}/g, '/…'))
   }
 
+  /** Waits until the diagram that stands there has been drawn in the dark scheme. */
+  async redrawn(): Promise<void> {
+    await this.page.locator('#drawing svg:not(#sequence-1)').waitFor()
+  }
+
   /** The stages of the decision on the last call, as they are shown: `Verify passed`. */
   async stages(): Promise<string[]> {
     const lines = this.#lastCall().getByRole('list', { name: 'Stages' }).locator('.line')

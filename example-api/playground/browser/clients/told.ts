@@ -12,5 +12,9 @@ export async function told(run: () => Run | undefined): Promise<void> {
 }
 
 function answersIn(run: Run | undefined): number {
-  return run?.entries.filter(({ type, ...entry }) => type === 'response' && 'to' in entry && entry.to === 'client').length ?? 0
+  return (
+    run?.entries.filter(
+      ({ type, ...entry }) => type === 'response' && 'to' in entry && entry.to === 'client',
+    ).length ?? 0
+  )
 }

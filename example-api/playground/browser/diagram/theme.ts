@@ -28,7 +28,7 @@ export function theme(): MermaidConfig {
       width: 148,
       height: laneHeight,
       actorMargin: 64,
-      boxMargin: 6,
+      boxMargin: 10,
       noteMargin: 8,
       messageMargin: 30,
       diagramMarginX: 8,
