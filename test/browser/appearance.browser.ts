@@ -31,9 +31,11 @@ async function fits(t: ExecutionContext, { page }: Visit, where: string): Promis
   const wide = await page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement
     if (scrollWidth <= clientWidth) return []
-    return [...document.querySelectorAll('body *')]
+    const texts = `${scrollWidth} wide`
+    const elements = [...document.querySelectorAll('body *')]
       .filter((element) => element.getBoundingClientRect().right > clientWidth)
-      .map(({ tagName, className }) => `${tagName}.${String(className)}`)
+      .map(({ tagName, className }) => `${tagName}.${className}`)
+    return [texts, ...elements]
   })
   t.deepEqual(wide, [], where)
 }

@@ -11,7 +11,11 @@ const admitted = [
 visiting('A back-end client calls the API on behalf of a person', async (t, visit) => {
   const routes = visit.page.getByRole('list', { name: 'Requests to the API' }).getByRole('button')
   t.deepEqual(await routes.evaluateAll((all) => all.map((one) => one.matches(':enabled'))), [
-    ...[false, false, false, false, false],
+    false,
+    false,
+    false,
+    false,
+    false,
   ])
   await visit.grant('Authorization code with PKCE', 'The Shop')
 

@@ -31,7 +31,7 @@ export function theme(): MermaidConfig {
       boxMargin: 10,
       noteMargin: 8,
       messageMargin: 30,
-      diagramMarginX: 8,
+      diagramMarginX: 16,
       diagramMarginY: 10,
       mirrorActors: false,
       useMaxWidth: true,

@@ -24,7 +24,7 @@ function item(
   number: number,
   open: () => void,
 ): TemplateResult {
-  const [first = '', ...more] = labelOf(entry)
+  const [first = '', ...more] = labelOf(entry, 100)
   return html`<button type="button" class=${`item ${lookOf(entry)}`} @click=${open}>
     <span class="number">${number === 0 ? nothing : number}</span>
     <span class="what">
