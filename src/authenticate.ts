@@ -85,7 +85,9 @@ export async function authenticate(
 
   const { token } = credentials
   try {
-    const verified = recalled(token, policy, by) ?? (await remembered(token, policy, by))
+    const verified =
+      recalled(token, policy, by) ??
+      remember(token, by.identify(await verify(token, policy, by)), policy)
     const confirmed = by.confirm(request, credentials, verified, policy)
     const fields = confirmed instanceof Promise ? await confirmed : confirmed
     return { authentication: withToken(verified, token), fields }
@@ -148,8 +150,7 @@ function recall(token: string, { verified }: Policy): Identity | undefined {
   return verified.recall(token)
 }
 
-async function remembered(token: string, policy: Policy, by: Stages): Promise<Identity> {
-  const verified = by.identify(await verify(token, policy, by))
+function remember(token: string, verified: Identity, policy: Policy): Identity {
   policy.verified.remember(token, verified)
   return verified
 }

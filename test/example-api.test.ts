@@ -1,4 +1,4 @@
-import { execFile, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -13,6 +13,12 @@ function tsx(file: string): [string, string[]] {
 
 /** Starts the example on free ports until the test ends; resolves to what it prints. */
 async function start(t: ExecutionContext): Promise<string> {
+  return (await startProcess(t)).printed
+}
+
+async function startProcess(
+  t: ExecutionContext,
+): Promise<{ printed: string; example: ChildProcess }> {
   const [node, args] = tsx('main.ts')
   const example = spawn(node, args, {
     cwd,
@@ -20,13 +26,12 @@ async function start(t: ExecutionContext): Promise<string> {
     stdio: ['ignore', 'pipe', 'ignore'],
   })
   t.teardown(async () => {
-    example.kill('SIGINT')
-    await once(example, 'exit')
+    if (example.kill('SIGINT')) await once(example, 'exit')
   })
   let printed = ''
   for await (const chunk of example.stdout) {
     printed += String(chunk)
-    if (printed.includes('Ctrl-C')) return printed
+    if (printed.includes('Ctrl-C')) return { printed, example }
   }
   throw new Error(`npm start ended early: ${printed}`)
 }
@@ -96,6 +101,20 @@ for (const [args, said] of wrongArguments) {
 
 const hasCurl = spawnSync('curl', ['--version']).status === 0
 const withCurl = hasCurl || process.env['CI'] ? test.serial : test.serial.skip
+
+test.serial('npm start ends by Ctrl-C, though the playground is open in a browser', async (t) => {
+  const { printed, example } = await startProcess(t)
+  const [, playground = ''] = /playground.*: +(\S+)/.exec(printed) ?? []
+  const events = await fetch(`${playground}/events`)
+  t.is(events.status, 200)
+  t.is((await fetch(`${playground}/start/authorization-code`, { redirect: 'manual' })).status, 303)
+  const began = performance.now()
+  example.kill('SIGINT')
+  const [code] = (await once(example, 'exit')) as [number]
+  t.is(code, 0)
+  t.true(performance.now() - began < 2000)
+  t.regex(await events.text(), /"type":"run"/)
+})
 
 withCurl('npm start prints commands that work as they are', async (t) => {
   const printed = await start(t)

@@ -92,6 +92,24 @@ const layers: readonly [file: string, allowed: readonly string[], refused: reado
     ['../middleware/resource-server.ts', '../tokens/jwt.ts', '../confirmation/dpop.ts', 'jose'],
   ],
   [
+    'opentelemetry/a.ts',
+    [
+      './few.ts',
+      '../protocol/options.ts',
+      '../trace/messages.ts',
+      '@opentelemetry/api',
+      'node:diagnostics_channel',
+    ],
+    [
+      '@opentelemetry/sdk-metrics',
+      'koa',
+      'node:http',
+      '../protocol/errors.ts',
+      '../authenticate.ts',
+      '../tokens/jwt.ts',
+    ],
+  ],
+  [
     'vendors/a.ts',
     ['./keycloak.ts', '../protocol/dialect.ts', '../protocol/trusted-issuer.ts'],
     ['node:url', 'jose', 'koa', '../protocol/errors.ts', '../tokens/jwt.ts', '../index.ts'],

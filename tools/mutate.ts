@@ -11,7 +11,7 @@ import { type Mutation, mutations } from './mutations.ts'
  */
 const root = fileURLToPath(new URL('..', import.meta.url))
 const copy = mkdtempSync(join(tmpdir(), 'mutate-'))
-for (const part of ['src', 'test', 'package.json', 'tsconfig.json']) {
+for (const part of ['src', 'test', 'example-api', 'package.json', 'tsconfig.json']) {
   cpSync(join(root, part), join(copy, part), { recursive: true })
 }
 symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))

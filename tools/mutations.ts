@@ -21,6 +21,7 @@ const keys = ['test/rfc7517.test.ts', 'test/signatures/verification-key.test.ts'
 const vectors = ['test/wycheproof.test.ts', 'test/rfc8725.test.ts', 'test/signatures/jws.test.ts']
 const proof = ['test/rfc9449.test.ts']
 const vendors = ['test/vendors/attacks.test.ts', 'test/vendors/fixtures.test.ts']
+const trace = ['test/trace.test.ts']
 const remembered = ['test/remembered-tokens.test.ts']
 const certificate = [
   'test/rfc8705.test.ts',
@@ -29,7 +30,9 @@ const certificate = [
 ]
 const fapi2 = ['test/fapi2.test.ts']
 const metadata = ['test/rfc9728.test.ts']
+const secrecy = ['test/playground/secrecy.test.ts']
 const guards = ['test/middleware/guards.test.ts']
+const telemetry = ['test/opentelemetry/instrument.test.ts']
 const jose = ['test/rfc8725.test.ts', 'test/protocol/jwt.test.ts']
 
 function of(
@@ -97,8 +100,12 @@ export const mutations: readonly Mutation[] = [
   ...of(
     'src/authenticate.ts',
     [...bearer, ...server],
-    ['nobody has to be somebody', 'if (policy.anonymous) return', 'return'],
-    ['bindings are not confirmed', 'confirm(request, credentials, verified, policy)', 'noFields'],
+    ['nobody has to be somebody', 'undefined && !policy.anonymous', 'undefined && false'],
+    [
+      'bindings are not confirmed',
+      'by.confirm(request, credentials, verified, policy)',
+      'noFields',
+    ],
   ),
   ...of(
     'src/authenticate.ts',
@@ -261,10 +268,71 @@ export const mutations: readonly Mutation[] = [
     ['every token is remembered at once', 'this.#sightings.isAgain(mark)', 'true'],
     ['tokens that end alike are one', 'entry.digest !== digestOf(token)', 'false'],
   ),
+  ...of(
+    'src/trace/trace.ts',
+    trace,
+    ['a refusal is told twice', 'if (this.#refusal !== undefined) return', ''],
+    [
+      'what guards refuse is not told',
+      "if (error !== undefined) this.#refuse('auth",
+      "if (false) this.#refuse('auth",
+    ],
+    [
+      'a guard that refuses counts as passed',
+      "if (typeof verdict !== 'function') return {}",
+      'return {}',
+    ],
+    ['a stage is told twice', "stage !== 'authorize' && this.#passed.has(stage)", 'false'],
+    ['nobody knows that a token was remembered', "cache: 'hit' }", '}'],
+    ['a part of a stage counts twice', 'if (this.#open === 0) this', 'this'],
+    ['a stage that waits has passed at once', 'result instanceof Promise ?', 'false ?'],
+    ['the issuer of a refused token is not told', 'this.#known = { ...this.#known, issuer }', ''],
+  ),
+  ...of(
+    'src/trace/refusal.ts',
+    trace,
+    ['an outage is the fault of the request', 'if (status >= 500)', 'if (false)'],
+    [
+      'what a refusal rests on is that of its stage',
+      'sectionOfRefusal(name, reason) ?? section',
+      'section',
+    ],
+  ),
+  ...of('src/trace/sections.ts', trace, [
+    'an introspected token rests on RFC 9068',
+    "stage === 'verify' && asks",
+    'false',
+  ]),
+  ...of('src/trace/start.ts', trace, [
+    'each request is traced',
+    'stageChannel.hasSubscribers || requestChannel.hasSubscribers',
+    'true',
+  ]),
+  ...of(
+    'src/trace/channels.ts',
+    trace,
+    [
+      'a call without an answer counts as answered',
+      "status === undefined ? 'failed'",
+      "false ? 'failed'",
+    ],
+    ['the query of a call is told', '`${url.origin}${url.pathname}`', 'url.href'],
+  ),
+  ...of(
+    'src/middleware/resource-server.ts',
+    trace,
+    ['a refused request is not told of', 'traced?.end(refused ? own : undefined)', ''],
+    ['what the application throws is a refusal', 'end(refused ? own : undefined)', 'end(own)'],
+  ),
+  ...of('src/middleware/guard.ts', trace, [
+    'guards are not watched',
+    'return admission.watch(guard.demand.guard, () => guard.judge(auth, admission))',
+    'return guard.judge(auth, admission)',
+  ]),
   ...of('src/authenticate.ts', remembered, [
     'remembered tokens never expire',
-    'if (verified !== undefined) checkValidity(',
-    'if (false) checkValidity(',
+    'if (verified !== undefined) by.checkAgain(',
+    'if (false) by.checkAgain(',
   ]),
   ...of('src/signatures/verification-key.ts', remembered, [
     'a refresh forgets all tokens',
@@ -925,9 +993,125 @@ export const mutations: readonly Mutation[] = [
     ['test/tokens/introspection-evict.test.ts'],
     ['owners without sub are not evicted', ', this.#options.ownerOf(answer)]', ']'],
   ),
+  ...of(
+    'src/opentelemetry/instrument.ts',
+    telemetry,
+    [
+      'what fails in telemetry ends the process',
+      '  } catch (error) {\n    try {',
+      '  } catch (error) {\n    if (error) throw error\n    try {',
+    ],
+    ['telemetry never ends', ' unsubscribe(name, listener)', ' void listener'],
+    [
+      'metrics name any number of clients',
+      'maxClients = 0 } = options',
+      'maxClients = 1000 } = options',
+    ],
+    [
+      'a meter that fails takes the span along',
+      'attempt(() => measures.request(message as RequestMessage))',
+      'measures.request(message as RequestMessage)',
+    ],
+  ),
+  ...of('src/opentelemetry/few.ts', telemetry, [
+    'made-up issuers multiply the time series',
+    'met.size < most',
+    'true',
+  ]),
+  ...of('src/opentelemetry/known.ts', telemetry, [
+    'what is not known is an attribute',
+    'if (attributes[name] !== undefined) ',
+    '',
+  ]),
+  ...of('src/opentelemetry/measures.ts', telemetry, [
+    'the global meter provider is asked once',
+    'this.#instruments === undefined || provider !== this.#provider',
+    'this.#instruments === undefined',
+  ]),
+  ...of('src/opentelemetry/span-attributes.ts', telemetry, [
+    'a refusal passes for an error of the HTTP server',
+    "'koa_resource_server.error.type': error",
+    "'error.type': error",
+  ]),
+  ...of('src/opentelemetry/exchange-attributes.ts', telemetry, [
+    'a call without an answer is no error',
+    "outcome === 'failed' ? 'no_answer' : failureOf(status)",
+    'failureOf(status)',
+  ]),
   ...of('src/protocol/credentials.ts', bearer, [
     'a token in a form has many spellings',
     '    checkToken68(token)\n',
     '',
   ]),
+  ...of(
+    'example-api/playground/fields.ts',
+    secrecy,
+    ['refresh tokens are shown', "  'refresh_token',\n", ''],
+    ['codes are shown', "  'code',\n", ''],
+    ['passwords are shown', "['password', 'client_secret']", '[]'],
+    ['the number of a log-in is shown', 'before + shorten(id)', 'before + id'],
+    [
+      'tokens in odd places are shown',
+      'cut.replace(/\\beyJ[\\w-]{10,}(\\.[\\w-]*)*/g, shorten)',
+      'cut',
+    ],
+    [
+      'refresh tokens within members are shown',
+      "(secret.has(name) && typeof value === 'string') ? '…' : value",
+      "false ? '…' : value",
+    ],
+  ),
+  ...of(
+    'example-api/playground/headers.ts',
+    secrecy,
+    ['cookies are shown', "cookie.split('=')[0]!.trim()", 'cookie'],
+    [
+      'proofs are shown',
+      "['DPoP', (name, value) => secretField(name, value)],",
+      "['DPoP', toField],",
+    ],
+    ['client secrets are shown', "scheme.toLowerCase() !== 'basic'", 'true'],
+  ),
+  ...of(
+    'example-api/playground/guards.ts',
+    ['test/playground/buttons.test.ts', 'test/playground/server.test.ts'],
+    ['pages of any origin may press buttons', 'from !== origin || ', ''],
+    ['any site may start a log-in', "(site !== 'same-origin' && site !== 'none')", 'false'],
+    ['DNS rebinding leads to the playground', 'ctx.host === host', 'true'],
+    ['forms may press buttons', "!ctx.is('application/json')", 'false'],
+  ),
+  ...of(
+    'example-api/playground/authorizations.ts',
+    ['test/playground/log-ins.test.ts', 'test/playground/authorizations.test.ts'],
+    ['another browser may end a log-in', 'pending?.browser !== browser', 'false'],
+    ['a state is good for ever', '        this.#pending.delete(state)\n', ''],
+    ['of two states the first counts', 'another !== undefined || ', ''],
+  ),
+  ...of(
+    'example-api/playground/routes/buttons.ts',
+    ['test/playground/buttons.test.ts'],
+    ['a token is sent to any server', 'url.origin !== servers.api', 'false'],
+  ),
+  ...of(
+    'example-api/playground/static-files.ts',
+    ['test/playground/server.test.ts'],
+    ['any file is served', '!/^([a-z][\\w.-]*\\/)*[\\w][\\w.-]*\\.mjs$/i.test(path)', 'false'],
+  ),
+  ...of(
+    'example-api/authorization-server.ts',
+    ['test/playground/log-ins.test.ts', 'test/playground/authorization-server.test.ts'],
+    ['any origin may call the token endpoint', ' && client.origin === origin', ''],
+    ['old keys are no longer published', '[key, ...keys]', '[key]'],
+    ['tokens are signed with the old key', '[key, ...keys]', '[...keys, key]'],
+  ),
+  ...of(
+    'example-api/playground/bodies.ts',
+    ['test/playground/recording.test.ts'],
+    ['a body that is long is waited for', ' || body.isFull', ''],
+    [
+      'a body that is slow is waited for',
+      'setTimeout(done, patience)',
+      'setTimeout(() => {}, patience)',
+    ],
+  ),
 ]

@@ -21,7 +21,9 @@ const folder = mkdtempSync(join(tmpdir(), 'package-check-'))
 process.on('exit', () => rmSync(folder, { recursive: true }))
 
 const tarball = pack()
-const project = install('koa-3', { koa: versions['koa'] })
+// The optional peer is there in one of the two.
+const telemetry = '@opentelemetry/api'
+const project = install('koa-3', { koa: versions['koa'], [telemetry]: versions[telemetry] })
 const projectOfKoa2 = install('koa-2', { koa: versions['koa2'] })
 const node = process.execPath
 const bin = (name: string): string => join(root, 'node_modules', name)
@@ -56,14 +58,14 @@ function pack(): string {
 }
 
 /** Makes an empty project that depends on the tarball. */
-function install(name: string, koa: { readonly koa: string | undefined }): string {
+function install(name: string, peers: Readonly<Record<string, string | undefined>>): string {
   const path = join(folder, name)
   mkdirSync(path)
   cpSync(join(root, 'tools', 'consumers'), path, { recursive: true })
   const others = Object.fromEntries(
     ['@koa/router', '@types/koa', '@types/node'].map((other) => [other, versions[other]]),
   )
-  const dependencies = { 'koa-resource-server': `file:${tarball}`, ...koa, ...others }
+  const dependencies = { 'koa-resource-server': `file:${tarball}`, ...peers, ...others }
   writeFileSync(
     join(path, 'package.json'),
     JSON.stringify({ private: true, type: 'module', dependencies }),

@@ -9,6 +9,7 @@ import { newTokens, sameToken, thousandTokens } from './jwt.ts'
 import { memory } from './memory.ts'
 import { profile } from './profile.ts'
 import { refusals } from './refusals.ts'
+import { tracing } from './tracing.ts'
 
 export const tables: readonly Table[] = [
   sameToken,
@@ -21,6 +22,7 @@ export const tables: readonly Table[] = [
   herd,
   refusals,
   memory,
+  tracing,
   importTime,
   installSize,
   profile,

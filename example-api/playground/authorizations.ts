@@ -63,7 +63,7 @@ export class Authorizations {
       }
       const abandon = (): void => {
         forget()
-        reject(new Abandoned('Nobody has come back from the authorization server'))
+        reject(new Abandoned('Nobody has come back from the authorization server.'))
       }
       const arrive = (address: URL): void => {
         forget()

@@ -16,6 +16,9 @@ export function explained(error: unknown): Explained | undefined {
   if (error instanceof ResponseBodyError) {
     return { text: `The authorization server refuses: ${codeOf(error.error)}.`, failure: true }
   }
+  if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
+    return { text: 'Another program listens where it did: the server stays off.', failure: true }
+  }
   if (error instanceof Abandoned) return { text: error.message, failure: true }
   if (meansNoAnswer(error)) {
     return {

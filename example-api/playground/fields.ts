@@ -22,7 +22,8 @@ const secret = new Set([
 const longest = 4000
 
 /** Gives a parameter or a header field as it may be shown: without what is of use to who reads it. */
-export function toField(name: string, value: string): Field {
+export function toField(given: string, value: string): Field {
+  const name = withoutTokens(given)
   if (hidden.has(name)) return { name, value: '…', shortened: true }
   if (secret.has(name) || isJws(value)) return secretField(name, value)
   return { name, value: withoutTokens(value) }
@@ -44,9 +45,9 @@ export function withoutTokens(text: string): string {
   return cut.replace(/\beyJ[\w-]{10,}(\.[\w-]*)*/g, shorten)
 }
 
-/** Leaves out of a path what only who has been sent there should know: the number of a log-in. */
+/** Shortens in a path what only who has been sent there should know: the number of a log-in. */
 export function withoutSecrets(path: string): string {
-  return path.replace(
+  return withoutTokens(path).replace(
     /^(\/(?:auth|interaction)\/)([^/]+)/,
     (_, before: string, id: string) => before + shorten(id),
   )

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
-/** Ends the window that a log-in was opened in; where that is not allowed, the page stays. */
-const script = 'window.close()'
+/** Takes the code out of the address, and ends the window, if the playground has opened it. */
+const script = "history.replaceState(null, '', location.pathname); if (opener) close()"
 
 /** What the pages that a client with a back end shows may do. */
 export const policy = [

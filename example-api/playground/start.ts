@@ -38,17 +38,15 @@ export async function startPlayground(ports: {
   const log = new EventLog()
   const recorder = new Recorder(log)
   try {
-    const [files, servers] = await Promise.all([
-      readPageFiles(),
-      startServers(ports, inMemory(), {
-        clients: clients.all,
-        outermost: [
-          cors({ origin: ({ headers }) => (headers.origin === origin ? origin : '') }),
-          recordAuth(recorder),
-        ],
-        watch: (role, answer) => watch(recorder, role, answer),
-      }),
-    ])
+    const files = await readPageFiles()
+    const servers = await startServers(ports, inMemory(), {
+      clients: clients.all,
+      outermost: [
+        cors({ origin: ({ headers }) => (headers.origin === origin ? origin : '') }),
+        recordAuth(recorder),
+      ],
+      watch: (role, answer) => watch(recorder, role, answer),
+    })
     recorder.condition(servers.authorizationServer.condition)
     const streams = new EventStreams(log)
     const actions = new Actions(recorder)

@@ -23,8 +23,9 @@ export function watch(recorder: Recorder, role: Role, answer: RequestListener): 
     }
     const body = await bodyOf(request)
     if (response.destroyed) return
-    const exchange = tell(recorder, role, request, response, body)
-    recorder.current.run(exchange, () => answer(request, response))
+    recorder.current.run(tell(recorder, role, request, response, body), () =>
+      answer(request, response),
+    )
   }
 }
 

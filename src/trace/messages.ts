@@ -59,6 +59,8 @@ export interface RequestMessage extends Subject, Partial<Refusal> {
   readonly outcome: Outcome
   /** Where it was refused; `undefined` if it passed. */
   readonly stage?: Stage | undefined
+  /** The guard that refused it; none where it was refused before, or by the application's own code. */
+  readonly guard?: string | undefined
   /** HTTP status of a refusal; `undefined` if it passed, since the application has its own say. */
   readonly status?: number | undefined
   /** Scheme of the credentials; `undefined` where there are none. */

@@ -22,7 +22,7 @@ export class Trace {
   #open = 0
   #judging: Seconds = 0
   #refusing: Pick<StageMessage, 'guard' | 'duration'> = { duration: 0 }
-  #refusal: (ReadRefusal & { readonly stage: Stage }) | undefined
+  #refusal: (ReadRefusal & Pick<RequestMessage, 'stage' | 'guard'>) | undefined
 
   /** The stages, watched. */
   readonly stages: Stages
@@ -140,12 +140,13 @@ export class Trace {
     // A stage ends with the error of one that is part of it.
     if (this.#refusal !== undefined) return
     const refusal = readRefusal(error, sectionOf(stage, this.#asks))
-    this.#refusal = { stage, ...refusal }
+    this.#refusal = { stage, guard: about.guard, ...refusal }
     const { status: _, ...told } = refusal
     this.#tell({ stage, ...told, ...about })
   }
 
   #tell(message: Omit<StageMessage, 'request'>): void {
+    if (!stageChannel.hasSubscribers) return
     const { issuer, client, cache } = this.#known
     const known = { issuer, client, ...(message.stage === 'verify' && { cache }) }
     stageChannel.publish({ request: this.#request, ...message, ...known } satisfies StageMessage)

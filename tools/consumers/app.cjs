@@ -12,10 +12,12 @@ module.exports = async function tryOut(
     redisStore,
     resourceMetadata,
     oidcProvider,
+    instrument,
   },
   testing,
 ) {
   const audience = 'https://api.example.com'
+  const stop = instrument?.()
   const as = await testing.authorizationServer({ audience })
   const router = new Router()
   router.get('/orders', requireScope('orders:read'), requireNoActor(), (ctx) => {
@@ -54,5 +56,6 @@ module.exports = async function tryOut(
   server.closeAllConnections()
   server.close()
   await as.close()
+  stop?.()
   if (answers.join() !== '401,200,403,401,200') throw new Error(`Answered ${answers.join()}`)
 }

@@ -11,6 +11,12 @@ import * as testing from 'koa-resource-server/testing'
 import * as vendors from 'koa-resource-server/vendors'
 import tryOut from './app.cjs'
 
+// Where its optional peer is not installed, all the rest works without.
+const { instrument } = await import('@opentelemetry/api').then(
+  () => import('koa-resource-server/opentelemetry'),
+  () => ({}),
+)
+
 const all = {
   privateKeyJwt,
   ...resourceServer,
@@ -20,6 +26,7 @@ const all = {
   mtls,
   resourceMetadata,
   redisStore,
+  instrument,
 }
 for (const [name, value] of Object.entries(all)) {
   if (value?.prototype instanceof Error && value.name !== name)

@@ -9,6 +9,7 @@ const all = [
   '/guards',
   '/metadata',
   '/mtls',
+  '/opentelemetry',
   '/redis',
   '/vendors',
 ].map((path) => require(`koa-resource-server${path}`))

@@ -21,6 +21,7 @@ import {
   type StandardSchema,
 } from 'koa-resource-server/guards'
 import { mtls } from 'koa-resource-server/mtls'
+import { instrument, type InstrumentOptions } from 'koa-resource-server/opentelemetry'
 import { redisStore, type SendCommand } from 'koa-resource-server/redis'
 import { cognito, entra, keycloak } from 'koa-resource-server/vendors'
 import { type AuthorizationServer, authorizationServer } from 'koa-resource-server/testing'
@@ -43,6 +44,12 @@ declare const send: SendCommand
 const confirmation = [dpop({ replay: redisStore(send), nonce: {} }), mtls()]
 // @ts-expect-error There is no such format.
 mtls({ proxy: { trusted: '10.0.0.1', format: 'unheard' } })
+
+const told: InstrumentOptions = { maxClients: 20 }
+const stop: () => void = instrument(told)
+stop()
+// @ts-expect-error It is a number.
+instrument({ maxClients: true })
 
 const described: ResourceMetadataOptions = {
   resource: audience,

@@ -1,6 +1,7 @@
 import Router from '@koa/router'
 import type { Middleware } from 'koa'
 import { breaks } from '../breaks.ts'
+import { withoutSecrets } from '../fields.ts'
 import { clientCredentials, refresh } from '../grants.ts'
 import { json, onlyFrom } from '../guards.ts'
 import { input, readInput } from '../input.ts'
@@ -48,7 +49,7 @@ export function buttonRoutes({
     const url = new URL(path, servers.api)
     if (url.origin !== servers.api) ctx.throw(400, 'path: It leads away from the API')
     if (method === 'GET' && body !== undefined) ctx.throw(400, 'body: GET has none')
-    await actions.run(`${method} ${url.pathname}`, async () => {
+    await actions.run(`${method} ${withoutSecrets(url.pathname)}`, async () => {
       await client.access(url.href, accessToken, method, body)
     })
   })

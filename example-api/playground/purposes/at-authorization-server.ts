@@ -1,21 +1,9 @@
-import type { Role } from './events.ts'
-
-/** A kind of request, and what it is for. */
-export interface Purpose {
-  readonly from?: Role
-  /** Method and path. */
-  readonly request: RegExp
-  /** What else it has: a parameter of that name, with that value or any. */
-  readonly having?: readonly [name: string, value?: string]
-  /** Scheme of its credentials, in small letters; `''` for none. */
-  readonly scheme?: string
-  readonly purpose: string
-  readonly section?: string
-}
+import type { Purpose } from './purpose.ts'
 
 const metadata = /^GET \/\.well-known\/oauth-authorization-server$/
 
-const authorizationServer: readonly Purpose[] = [
+/** What the authorization server is asked. */
+export const atAuthorizationServer: readonly Purpose[] = [
   {
     from: 'resource-server',
     request: metadata,
@@ -42,13 +30,13 @@ const authorizationServer: readonly Purpose[] = [
   {
     request: /^GET \/jwks$/,
     purpose: 'The client fetches the public keys by which it verifies the ID token.',
-    section: 'OpenID Connect Core 1.0 §10.1.1',
+    section: 'OpenID Connect Core 1.0 §3.2.2.11',
   },
   {
     request: /^GET \/auth$/,
     having: ['response_type', 'code'],
     purpose: 'The client has sent the browser here, to ask the resource owner for access.',
-    section: 'RFC 6749 §4.1.1',
+    section: 'RFC 6749 §4.1.1, RFC 7636 §4.3',
   },
   {
     request: /^GET \/auth$/,
@@ -85,9 +73,25 @@ const authorizationServer: readonly Purpose[] = [
   {
     request: /^POST \/token$/,
     having: ['grant_type', 'authorization_code'],
+    proof: true,
+    purpose:
+      'The client trades the code for a token, and proves that it has a key, which the token is bound to.',
+    section: 'RFC 6749 §4.1.3, RFC 9449 §5',
+  },
+  {
+    request: /^POST \/token$/,
+    having: ['grant_type', 'authorization_code'],
     purpose:
       'The client trades the code for a token, and shows by the verifier that the code is its own.',
     section: 'RFC 6749 §4.1.3, RFC 7636 §4.5',
+  },
+  {
+    request: /^POST \/token$/,
+    having: ['grant_type', 'client_credentials'],
+    proof: true,
+    purpose:
+      'The client asks for a token of its own, and proves that it has a key, which the token is bound to.',
+    section: 'RFC 6749 §4.4.2, RFC 9449 §5',
   },
   {
     request: /^POST \/token$/,
@@ -113,49 +117,3 @@ const authorizationServer: readonly Purpose[] = [
     section: 'RFC 7009 §2.1',
   },
 ]
-
-const resourceServer: readonly Purpose[] = [
-  {
-    request: /./,
-    scheme: '',
-    purpose: 'The client calls the API, and shows no token.',
-    section: 'RFC 6750 §3',
-  },
-  {
-    request: /./,
-    scheme: 'bearer',
-    purpose: 'The client calls the API with its token: whoever bears it may use it.',
-    section: 'RFC 6750 §2.1',
-  },
-  {
-    request: /./,
-    scheme: 'dpop',
-    purpose:
-      'The client calls the API with a token that is bound to a key, which a proof has to show.',
-    section: 'RFC 9449 §7.1',
-  },
-  { request: /./, purpose: 'The client calls the API.' },
-]
-
-const client: readonly Purpose[] = [
-  {
-    request: /^GET \/callback$/,
-    having: ['code'],
-    purpose: 'The browser comes back to the client, and brings the code.',
-    section: 'RFC 6749 §4.1.2',
-  },
-  {
-    request: /^GET \/callback$/,
-    having: ['error'],
-    purpose: 'The browser comes back to the client with an error instead of a code.',
-    section: 'RFC 6749 §4.1.2.1',
-  },
-  { request: /./, purpose: 'The resource owner uses the client, which needs access for that.' },
-]
-
-/** By the role that is called; the first that fits a request says what it is for. */
-export const purposes: Readonly<Partial<Record<Role, readonly Purpose[]>>> = {
-  'authorization-server': authorizationServer,
-  'resource-server': resourceServer,
-  client,
-}

@@ -1,6 +1,10 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request, type RequestOptions } from 'node:http'
+import { text } from 'node:stream/consumers'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { ExecutionContext } from 'ava'
-import { type Account, ada } from '../example-api/registration.ts'
-import { resourceOwner } from '../example-api/resource-owner.ts'
+import { type Account, ada } from '../../example-api/registration.ts'
+import { resourceOwner } from '../../example-api/resource-owner.ts'
 import type {
   Decision,
   HttpRequest,
@@ -11,8 +15,8 @@ import type {
   RunStarted,
   ServerState,
   TokenIssued,
-} from '../example-api/playground/events.ts'
-import { type Playground as Servers, startPlayground } from '../example-api/playground/start.ts'
+} from '../../example-api/playground/events.ts'
+import { type Playground as Servers, startPlayground } from '../../example-api/playground/start.ts'
 
 type Of<Type extends PlaygroundEvent['type']> = Extract<PlaygroundEvent, { type: Type }>
 
@@ -94,10 +98,9 @@ export class Playground {
     }
     ended.abort()
     return new Events(
-      [...text.matchAll(/^id: (\d+)\ndata: (.*)$/gm)].map(([, id, data]) => ({
-        id: id!,
-        ...(JSON.parse(data!) as PlaygroundEvent),
-      })),
+      [...text.matchAll(/^id: (\d+)\ndata: (.*)$/gm)].map(([, id, data]) =>
+        Object.assign(JSON.parse(data!), { id }),
+      ),
     )
   }
 }
@@ -133,6 +136,24 @@ const tellers = {
 
 function pathOf(url: string): string {
   return new URL(url).pathname.replace(/\/[^/]*%E2%80%A6.*/, '/…')
+}
+
+/** Sends a request that `fetch` would not; resolves to its status and body. */
+export async function sendAs(
+  url: string,
+  options: RequestOptions,
+  ...parts: readonly string[]
+): Promise<{ status: number; location: string | undefined; body: string }> {
+  const sent = request(url, options)
+  const answered = once(sent, 'response') as Promise<[IncomingMessage]>
+  for (const part of parts) {
+    sent.write(part)
+    await delay(30)
+  }
+  sent.end()
+  const [answer] = await answered
+  const { statusCode: status, headers } = answer
+  return { status: status!, location: headers.location, body: await text(answer) }
 }
 
 /** Starts a playground on free ports until the test ends. */
