@@ -18,7 +18,7 @@ export function fetchOverTls(certificate?: string): CustomFetch {
 
   return async (url, { method, headers, body, signal }) => {
     const options = { method, headers, signal, ca: certificates.servers, agent: false, ...own }
-    const sent = request(url, options).end(await new Response(body).text())
+    const sent = request(url, options).end(await new Response(body as RequestInit['body']).text())
     const [answer] = (await once(sent, 'response')) as [IncomingMessage]
     return new Response(await buffer(answer), {
       status: answer.statusCode!,

@@ -1,6 +1,8 @@
 import type { PlaygroundEvent, Setup, TokenIssued } from '../events.ts'
 import { type Ask, authorizationCode, type Granted, implicit } from './clients/browser-client.ts'
+import { explain } from './clients/explain.ts'
 import { arrival } from './clients/arrival.ts'
+import { told } from './clients/told.ts'
 import { issued } from './clients/issued.ts'
 import { openWindow, redirect } from './clients/popup.ts'
 import { History, type Run } from './history.ts'
@@ -102,7 +104,7 @@ export class Playground {
         await server.post('/calls', { token: token.token, method, path, ...(body && { body }) })
         return
       }
-      await this.#begin(`${method} ${path}`)
+      await server.post('/runs', { title: `${method} ${path}` })
       const headers = new Headers({ Authorization: `Bearer ${held}` })
       if (body !== undefined) headers.set('Content-Type', 'application/json')
       await fetch(`${this.setup.api}${path}`, {
@@ -120,12 +122,13 @@ export class Playground {
     await this.#try(async () => {
       const opened = openWindow()
       try {
-        await this.#begin(title)
+        await server.post('/runs', { title })
         const granted = await get(this.setup, async (request) => {
           const address = await redirect(opened, request)
           this.add(arrival(address, this.history.latest?.run ?? 0))
           return address
         })
+        await told(() => this.history.latest)
         const token = `page-${this.#held.size + 1}`
         this.#held.set(token, granted.accessToken)
         this.add(issued(granted, { run: this.history.latest?.run ?? 0, token, grant, client }))
@@ -135,17 +138,12 @@ export class Playground {
     })
   }
 
-  /** Begins a run of the page's own. */
-  async #begin(title: string): Promise<void> {
-    await server.post('/runs', { title })
-  }
-
   async #try(action: () => Promise<void>): Promise<void> {
     this.change(() => (this.problem = undefined))
     try {
       await action()
     } catch (error) {
-      this.change(() => (this.problem = error instanceof Error ? error.message : String(error)))
+      this.change(() => (this.problem = explain(error)))
     }
   }
 }

@@ -30,7 +30,7 @@ export function labelOf(entry: Entry, room = Infinity): readonly string[] {
 /** How many characters there is room for, at an arrow between these lanes, or in a note. */
 export function roomFor(entry: Entry): number {
   if (!('from' in entry)) return 90
-  return 26 * Math.abs(roleOrder.indexOf(entry.from) - roleOrder.indexOf(entry.to))
+  return 25 * Math.abs(roleOrder.indexOf(entry.from) - roleOrder.indexOf(entry.to))
 }
 
 /** The same for those who can't see the arrow. */
@@ -79,9 +79,9 @@ function telling(fields: readonly Field[], room: number): string {
     if (named.has(key)) return [`${key}=${field.value}`]
     return [spoken.has(key) ? field.value : word]
   })
-  const [first = '', second] = all
+  const [first = '', second] = [...new Set(all)]
   const both = `${first}, ${second}`
-  return second === undefined || both.length > room + 3 ? first : both
+  return second === undefined || both.length > room + slighter ? first : both
 }
 
 /** Where a redirect leads. */
@@ -90,8 +90,11 @@ function destination(headers: readonly Field[]): string {
   return location === undefined ? '' : `to ${pathOf(location.value)}`
 }
 
+/** How many more characters the second line has room for, which is in a lighter type. */
+const slighter = 4
+
 function lines(room: number, first: string, more = ''): readonly string[] {
-  return [first, more].filter((line) => line !== '').map((line) => inMiddle(line, room))
+  return [inMiddle(first, room), inMiddle(more, room + slighter)].filter((line) => line !== '')
 }
 
 function titleOf({ method, url }: { method: string; url: string }, room: number): string {
@@ -100,10 +103,13 @@ function titleOf({ method, url }: { method: string; url: string }, room: number)
 
 /** A path, without its first segments where there is no room for them. */
 function fitting(path: string, length: number): string {
+  if (path.length > length && path.startsWith(wellKnown)) return `${wellKnown}…`
   let end = path
   while (`…${end}`.length > length && end.includes('/', 1)) end = end.slice(end.indexOf('/', 1))
   return path.length <= length ? path : `…${end}`
 }
+
+const wellKnown = '/.well-known/'
 
 function inMiddle(text: string, length: number): string {
   if (text.length <= length) return text

@@ -47,7 +47,7 @@ export function makeOperable(
       open()
     })
     svg.append(each)
-    each.prepend(ground(each.getBBox()))
+    each.firstElementChild?.after(ground(each.getBBox()))
   }
 }
 
@@ -89,9 +89,10 @@ function button(
   group.dataset['entry'] = String(index)
   group.setAttribute('role', 'button')
   group.setAttribute('tabindex', '0')
-  group.setAttribute('aria-label', label)
   group.setAttribute('class', ['step', ...look].join(' '))
-  group.append(...parts)
+  const title = document.createElementNS(namespace, 'title')
+  title.textContent = label
+  group.append(title, ...parts)
   return group
 }
 

@@ -30,7 +30,7 @@ function button(
   id: string,
 ): TemplateResult {
   return html`<button type="button" ?disabled=${disabled} aria-describedby=${id} @click=${act}>
-    ${title} ${window ? elsewhere : nothing}
+    ${title}${window ? elsewhere : nothing}
   </button>`
 }
 
@@ -41,15 +41,15 @@ function link({ title, act }: Deed, href: string, id: string): TemplateResult {
     void act()
   }
   return html`<a href=${href} target="playground-log-in" aria-describedby=${id} @click=${press}>
-    ${title} ${elsewhere}
+    ${title}${elsewhere}
   </a>`
 }
 
-const elsewhere = html`<svg
-  class="elsewhere"
-  viewBox="0 0 16 16"
-  role="img"
-  aria-label="in a new window"
->
-  <path d="M6 3.5H3.5v9h9V10M9 3h4v4M13 3 7.5 8.5" />
-</svg>`
+const elsewhere = html`&nbsp;<svg
+    class="elsewhere"
+    viewBox="0 0 16 16"
+    role="img"
+    aria-label="in a new window"
+  >
+    <path d="M6 3.5H3.5v9h9V10M9 3h4v4M13 3 7.5 8.5" />
+  </svg>`

@@ -5,7 +5,7 @@ import type { Playground } from '../playground.ts'
 import { pathOf, readable, statusOf, verdict } from '../words/headline.ts'
 import { authentication } from './authentication.ts'
 import { fields } from './fields.ts'
-import { named } from './icons.ts'
+import { between } from './icons.ts'
 import { sectionLink } from './section-link.ts'
 import { stages } from './stages.ts'
 
@@ -110,9 +110,7 @@ function address({ method, url }: { method: string; url: string }): TemplateResu
 }
 
 function route({ from, to }: Extract<Entry, { from: string }>): TemplateResult {
-  return html`<p class="between">
-    ${named(from)} <span class="arrow" aria-label="to">→</span> ${named(to)}
-  </p>`
+  return html`<p class="between">${between(from, to)}</p>`
 }
 
 function cited(section: string | undefined): TemplateResult | typeof nothing {

@@ -16,6 +16,13 @@ export function icon(role: Role): TemplateResult {
   </svg>`
 }
 
+/** From whom to whom. */
+export function between(from: Role, to: Role): TemplateResult {
+  return html`${named(from)}
+    <span class="arrow"><span class="unseen">to</span><span aria-hidden="true">→</span></span>
+    ${named(to)}`
+}
+
 /** A role's sign and name. */
 export function named(role: Role): TemplateResult {
   return html`<span class="named role-${role}">${icon(role)} ${roles[role].name}</span>`

@@ -3,7 +3,7 @@ import { labelOf } from '../diagram/label.ts'
 import { type Entry, messagesOf } from '../history.ts'
 import type { Playground } from '../playground.ts'
 import { stopOf } from '../words/headline.ts'
-import { named } from './icons.ts'
+import { between, named } from './icons.ts'
 
 /** The same messages as in the diagram, one below the other. */
 export function list(playground: Playground): TemplateResult {
@@ -24,11 +24,11 @@ function item(
   number: number,
   open: () => void,
 ): TemplateResult {
-  const [first = '', ...more] = labelOf(entry)
+  const [first = '', ...more] = labelOf(entry, 100)
   return html`<button type="button" class=${`item ${lookOf(entry)}`} @click=${open}>
     <span class="number">${number === 0 ? nothing : number}</span>
     <span class="what">
-      <span class="between">${between(entry)}</span>
+      <span class="between">${who(entry)}</span>
       <code>${first}</code>
       ${more.length === 0 ? nothing : html`<small>${more.join(' ')}</small>`}
     </span>
@@ -39,10 +39,10 @@ function note({ text, failure }: Extract<Entry, { type: 'note' }>): TemplateResu
   return html`<p class="remark ${failure ? 'bad' : ''}">${text}</p>`
 }
 
-function between(entry: Exclude<Entry, { type: 'note' }>): TemplateResult {
+function who(entry: Exclude<Entry, { type: 'note' }>): TemplateResult {
   if (entry.type === 'decision') return named('resource-server')
   if (entry.type === 'token') return named('client')
-  return html`${named(entry.from)} <span class="arrow" aria-label="to">→</span> ${named(entry.to)}`
+  return between(entry.from, entry.to)
 }
 
 function lookOf(entry: Entry): string {

@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from 'lit'
+import { html, nothing, type TemplateResult } from 'lit'
 import type { Playground } from '../playground.ts'
 import { roleOrder, roles } from '../words/roles.ts'
 import { breaks } from './breaks.ts'
@@ -34,9 +34,7 @@ export function page(playground: Playground): TemplateResult {
     <main>
       <div class="deeds">
         ${ways(playground)} ${use(playground)} ${breaks(playground)}
-        <a class="jump" href="#happenings"
-          ><span aria-hidden="true">↓</span> ${newsOf(playground)}</a
-        >
+        ${playground.run === undefined ? nothing : jump(playground)}
       </div>
       ${happenings(playground)}
     </main>
@@ -53,4 +51,11 @@ export function page(playground: Playground): TemplateResult {
     </footer>
     ${details(playground)}
   `
+}
+
+/** The way to what happens, where that is out of sight. */
+function jump(playground: Playground): TemplateResult {
+  return html`<a class="jump" href="#happenings">
+    <span aria-hidden="true">↓</span> ${newsOf(playground)}
+  </a>`
 }

@@ -8,11 +8,13 @@ import { sectionLink } from './section-link.ts'
 /** What the middleware has decided, step by step. */
 export function stages(decision: Decision): TemplateResult {
   const stop = stopOf(decision)
+  const order = inOrder(decision)
+  const end = stop === undefined ? Infinity : order.indexOf(stop.stage)
   return html`<ol class="stages" aria-label="Stages of the decision">
-    ${stageOrder.flatMap((stage) => {
+    ${order.flatMap((stage, at) => {
       const told = decision.stages.filter((message) => message.stage === stage)
       if (told.length > 0) return told.map(one)
-      return [silent(stage, stop?.stage)]
+      return [silent(stage, at > end)]
     })}
   </ol>`
 }
@@ -51,8 +53,18 @@ function one(message: StageMessage): TemplateResult {
 
 const caches = { hit: 'remembered', miss: 'worked out now', stale: 'remembered, old' } as const
 
-function silent(stage: Stage, stop: Stage | undefined): TemplateResult {
-  const late = stop !== undefined && stageOrder.indexOf(stage) > stageOrder.indexOf(stop)
+/** The stages as they were decided: the claims of a JWT are checked before its signature is. */
+function inOrder({ stages }: Decision): readonly Stage[] {
+  const told = (stage: Stage): number => {
+    const at = stages.findIndex((message) => message.stage === stage)
+    return at < 0 ? Infinity : at
+  }
+  if (told('check') >= told('verify')) return stageOrder
+  return ['read', 'check', 'verify', 'identify', 'confirm', 'authorize']
+}
+
+/** A stage of which nothing was told: it was not reached, or there was nothing to decide. */
+function silent(stage: Stage, late: boolean): TemplateResult {
   return html`<li class="silent">
     <span class="mark" aria-hidden="true">·</span>
     <div>
