@@ -1,12 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { randomUUID } from 'node:crypto'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import Router from '@koa/router'
 import test, { type ExecutionContext } from 'ava'
 import Koa from 'koa'
+import nock from 'nock'
 import {
   clientSecretBasic,
   type ExchangeMessage,
   InsufficientScope,
   introspection,
+  InvalidToken,
   jwt,
   memoryStore,
   type RequestMessage,
@@ -15,16 +19,20 @@ import {
   resourceServer,
   rfc7662,
   type StageMessage,
+  type TokenVerifier,
 } from 'koa-resource-server'
 import { dpop } from 'koa-resource-server/dpop'
 import {
   requireAudience,
   requireClaim,
+  requireIssuer,
   requireFreshIntrospection,
   requireStepUp,
 } from 'koa-resource-server/guards'
 import { dpopKey } from 'koa-resource-server/testing'
+import { sectionOf, sectionOfRefusal } from '../src/trace/sections.ts'
 import { startTrace } from '../src/trace/start.ts'
+import { Trace } from '../src/trace/trace.ts'
 import { audience, issuing, protect, sender, serve, until } from './kit.ts'
 
 const clientAuth = clientSecretBasic('api', 'secret')
@@ -162,7 +170,7 @@ test.serial('each refusal is told with its stage, its reason and what it rests o
   const { kid } = as.jwks.keys[0]!
   const bound = await as.accessToken({ cnf: { jkt: 'A'.repeat(43) } })
   const cases: readonly (readonly [string | undefined, RequestInit, object])[] = [
-    [undefined, {}, { stage: 'read', error: 'MissingCredentials', section: 'RFC 6750 §3' }],
+    [undefined, {}, { stage: 'read', error: 'MissingCredentials', section: 'RFC 6750 §3.1' }],
     [
       'a b',
       {},
@@ -173,7 +181,7 @@ test.serial('each refusal is told with its stage, its reason and what it rests o
         section: 'RFC 6750 §3.1',
       },
     ],
-    ['opaque', {}, { stage: 'verify', reason: 'malformed', section: 'RFC 6750 §2.1' }],
+    ['opaque', {}, { stage: 'verify', reason: 'malformed', section: 'RFC 6750 §3.1' }],
     [
       await foreign.accessToken(),
       {},
@@ -241,6 +249,8 @@ test.serial('each refusal is told with its stage, its reason and what it rests o
     t.deepEqual(told, { ...wanted, status, ...readAtLeast }, JSON.stringify(expected))
 
     const last = stages.at(-1)!
+    t.true(last.duration > 0 && last.duration < 10)
+    t.true(request.duration >= last.duration)
     t.is(last.request, request.request)
     const { cache: _, scheme: __, ...ofStage } = wanted as RequestMessage
     t.deepEqual(present({ ...last, request: undefined, duration: undefined }), ofStage)
@@ -330,9 +340,11 @@ test.serial('introspection tells whether the answer was remembered, and each cal
       ['hit', as.issuer],
     ],
   )
-  t.deepEqual(course(stages.filter(({ stage }) => stage === 'verify')), [
+  t.deepEqual(course(stages.filter(({ stage }) => stage === 'verify' || stage === 'check')), [
     'verify passed RFC 7662 §2.2',
+    'check passed RFC 7662 §2.2',
     'verify passed RFC 7662 §2.2',
+    'check passed RFC 7662 §2.2',
   ])
   t.is((await send('unknown')).status, 401)
   t.like(requests.at(-1), { stage: 'verify', reason: 'inactive', section: 'RFC 7662 §2.2' })
@@ -353,6 +365,21 @@ test.serial('introspection tells whether the answer was remembered, and each cal
   t.true(exchanges[0]!.duration > 0)
 })
 
+test.serial('a remembered answer of an authorization server is no JWT', async (t) => {
+  const as = await issuing(t)
+  const tokens = introspection({ endpoint: `${as.issuer}/introspect`, clientAuth })
+  const { send } = await protect(t, { tokens })
+  const { stages, requests } = listen(t)
+  const token = as.opaqueToken({ client_id: 'shop' })
+  for (let again = 0; again < 3; again += 1) t.is((await send(token)).status, 200)
+  const last = stages.filter(({ request }) => request === requests[2]!.request)
+  t.deepEqual(course(last).slice(1, 3), [
+    'verify passed RFC 7662 §2.2',
+    'check passed RFC 7662 §2.2',
+  ])
+  t.like(requests[2], { cache: 'hit', client: 'shop', issuer: as.issuer })
+})
+
 test.serial('the query of a URL is not told, in which there may be a secret', async (t) => {
   const as = await issuing(t)
   const endpoint = `${as.issuer}/introspect`
@@ -361,6 +388,71 @@ test.serial('the query of a URL is not told, in which there may be a secret', as
   const { exchanges } = listen(t)
   t.is((await send(as.opaqueToken())).status, 503)
   t.like(exchanges[0], { url: endpoint, status: 404 })
+})
+
+test.serial('nor is it where the endpoint stands for an issuer that is not named', async (t) => {
+  const endpoint = `https://${randomUUID()}.example.com/introspect`
+  const answer = { active: true, sub: 'a', aud: audience }
+  nock(new URL(endpoint).origin).post('/introspect?key=secret').reply(200, answer)
+  const tokens = introspection({ endpoint: `${endpoint}?key=secret`, clientAuth })
+  const { send, admitted } = await protect(t, { tokens })
+  const told = listen(t)
+  t.is((await send('token')).status, 200)
+  t.is(told.requests[0]!.issuer, endpoint)
+  t.is(admitted[0]!.issuer, endpoint)
+  t.false(JSON.stringify(told).includes('secret'))
+})
+
+const rows: readonly (readonly [code: string | undefined, reason: string | undefined, string])[] = [
+  [undefined, undefined, 'RFC 6750 §3.1'],
+  ['invalid_request', undefined, 'RFC 6750 §3.1'],
+  ['insufficient_user_authentication', undefined, 'RFC 9470 §3'],
+  ['invalid_dpop_proof', 'signature', 'RFC 9449 §4.3'],
+  ['use_dpop_nonce', undefined, 'RFC 9449 §9'],
+  ['invalid_token', 'malformed', 'RFC 6750 §3.1'],
+  ['invalid_token', 'unknown-issuer', 'RFC 9068 §4'],
+  ['invalid_token', 'typ', 'RFC 8725 §3.11'],
+  ['invalid_token', 'algorithm', 'RFC 8725 §3.1'],
+  ['invalid_token', 'critical', 'RFC 7515 §4.1.11'],
+  ['invalid_token', 'unknown-key', 'RFC 7515 §6'],
+  ['invalid_token', 'signature', 'RFC 7515 §5.2'],
+  ['invalid_token', 'claims', 'RFC 9068 §2.2'],
+  ['invalid_token', 'issuer', 'RFC 9068 §4'],
+  ['invalid_token', 'audience', 'RFC 9068 §4'],
+  ['invalid_token', 'expired', 'RFC 7519 §4.1.4'],
+  ['invalid_token', 'lifetime', 'RFC 6750 §5.3'],
+  ['invalid_token', 'not-yet-valid', 'RFC 7519 §4.1.5'],
+  ['invalid_token', 'inactive', 'RFC 7662 §2.2'],
+  ['invalid_token', 'token-type', 'RFC 6749 §7.1'],
+  ['invalid_token', 'binding', 'RFC 7800 §3.1'],
+  ['invalid_token', 'unbound', 'RFC 9700 §2.2.1'],
+  ['invalid_token', 'changed', 'RFC 7662 §4'],
+]
+for (const [code, reason, section] of rows) {
+  test(`${code ?? 'no credentials'}${reason === undefined ? '' : `, ${reason}`}: ${section}`, (t) => {
+    const refusal = {
+      outcome: 'refused',
+      error: 'Error',
+      code,
+      reason: reason as StageMessage['reason'],
+    } as const
+    t.is(sectionOfRefusal(refusal, false), section)
+    const introspected = section.startsWith('RFC 9068') ? 'RFC 7662 §2.2' : section
+    t.is(sectionOfRefusal(refusal, true), introspected)
+    t.is(sectionOfRefusal({ ...refusal, outcome: 'unavailable' }, false), undefined)
+  })
+}
+
+test('stages rest on the RFC of their kind of token', (t) => {
+  t.deepEqual(
+    [sectionOf('verify', false), sectionOf('check', false)],
+    ['RFC 9068 §4', 'RFC 9068 §4'],
+  )
+  t.deepEqual(
+    [sectionOf('verify', true), sectionOf('check', true)],
+    ['RFC 7662 §2.2', 'RFC 7662 §2.2'],
+  )
+  t.is(sectionOf('confirm', true), 'RFC 7800 §3.1')
 })
 
 test.serial('the fetches of metadata and keys are told', async (t) => {
@@ -455,9 +547,149 @@ test.serial('nothing of a token is told but issuer and client', async (t) => {
   t.false(all.includes(key.jkt))
 })
 
-test.serial('nothing is told to nobody: the code for it is not even loaded', async (t) => {
+test.serial('no trace is started while nobody listens', async (t) => {
   t.is(startTrace(), undefined)
-  const { stages } = listen(t)
-  t.not(startTrace(), undefined)
-  t.deepEqual(stages, [])
+  listen(t)
+  t.true((await startTrace()) instanceof Trace)
 })
+
+test.serial(
+  'a guard is named where there are no credentials, and nobody who did not judge',
+  async (t) => {
+    const as = await issuing(t)
+    const tokens = jwt({ issuer: as.issuer })
+    const { send } = await protect(t, { tokens, anonymous: true }, requireScope('orders:read'))
+    const { stages, requests } = listen(t)
+    t.is((await send()).status, 401)
+    t.deepEqual(course(stages), [
+      'read passed RFC 6750 §2',
+      'authorize requireScope refused RFC 6750 §3.1',
+    ])
+    t.like(requests[0], { stage: 'authorize', guard: 'requireScope', error: 'MissingCredentials' })
+  },
+)
+
+test.serial('of the guards of a route the one is told whose refusal is answered', async (t) => {
+  const as = await issuing(t)
+  const router = new Router()
+  const guards = [
+    requireResourceOwner(),
+    requireScope('orders:read'),
+    requireIssuer(as.issuer),
+    requireAudience('https://other.example.com'),
+  ] as const
+  router.get('/', ...(guards as readonly Koa.Middleware<any>[]), (ctx) => {
+    ctx.body = 'in'
+  })
+  const { send } = await protect(
+    t,
+    { tokens: jwt({ issuer: as.issuer }) },
+    router.routes() as Koa.Middleware,
+  )
+  const { stages } = listen(t)
+  t.is((await send(await as.accessToken())).status, 401)
+  t.deepEqual(course(stages.filter(({ stage }) => stage === 'authorize')), [
+    'authorize requireResourceOwner passed RFC 6750 §3.1',
+    'authorize requireAudience refused RFC 9068 §4',
+  ])
+})
+
+test.serial('what the application makes of a refusal is what is told', async (t) => {
+  const as = await issuing(t)
+  const catching =
+    (answer: (ctx: Koa.Context) => void): Koa.Middleware =>
+    async (ctx, next) => {
+      try {
+        await next()
+      } catch {
+        answer(ctx)
+      }
+    }
+  const cases: readonly (readonly [(ctx: Koa.Context) => void, object])[] = [
+    [(ctx) => (ctx.body = 'all the same'), { outcome: 'passed' }],
+    [(ctx) => ctx.throw(418), { outcome: 'passed' }],
+    [
+      () => {
+        throw new InvalidToken('changed')
+      },
+      { outcome: 'refused', stage: 'authorize', reason: 'changed', guard: undefined, status: 401 },
+    ],
+  ]
+  for (const [answer, expected] of cases) {
+    const guards = [catching(answer), requireScope('orders:read')]
+    const { send } = await protect(t, { tokens: jwt({ issuer: as.issuer }) }, ...guards)
+    const { requests } = listen(t)
+    await send(await as.accessToken())
+    t.is(requests.length, 1)
+    const { outcome, stage, reason, guard, status } = requests[0]!
+    t.deepEqual(present({ outcome, stage, reason, guard, status }), present(expected))
+  }
+})
+
+/** Errors, facts and verifiers that behave as they should not. */
+class Odd extends InsufficientScope {
+  get reason(): string {
+    throw new Error('not to be read')
+  }
+}
+const dialect = { ...rfc7662, requiredClaims: [] }
+const facts = { claims: { sub: 'a' }, dialect, issuer: 'https://as.example.com' }
+const odd: readonly (readonly [string, Partial<TokenVerifier>, Koa.Middleware, string[]])[] = [
+  ['an error that throws when it is read', {}, thrower(new Odd(['a'])), []],
+  ['no error at all', {}, thrower('a text'), ['passed']],
+  [
+    'an error with a text for a name',
+    {},
+    thrower(Object.assign(new InsufficientScope(['a']), { name: 'the token is ey…' })),
+    ['refused Error'],
+  ],
+  [
+    'a reason that is a text',
+    {},
+    thrower(Object.assign(new InsufficientScope(['a']), { reason: 'the token is ey…' })),
+    ['refused InsufficientScope'],
+  ],
+  [
+    'a foreign error of a verifier',
+    { verify: async () => throwing(Object.assign(new Error('ey…'), { name: 'ey…', code: 'ey…' })) },
+    thrower('a text'),
+    ['unavailable Error'],
+  ],
+  [
+    'a promise of another kind',
+    { verify: () => thenable(facts) },
+    (ctx) => {
+      ctx.body = 'in'
+    },
+    ['passed'],
+  ],
+]
+for (const [title, verifier, after, expected] of odd) {
+  test.serial(`answers are the same while somebody listens: ${title}`, async (t) => {
+    const tokens = { accepts: () => true, verify: async () => facts, ...verifier }
+    const { send } = await protect(t, { tokens }, after)
+    const before = await send('token')
+    const { requests } = listen(t)
+    const { status, body, challenges } = await send('token')
+    t.deepEqual([status, body, challenges], [before.status, before.body, before.challenges])
+    t.deepEqual(
+      requests.map(({ outcome, error }) => [outcome, error].filter(Boolean).join(' ')),
+      expected,
+    )
+    t.false(JSON.stringify(requests).includes('ey…'))
+  })
+}
+
+function thrower(error: unknown): Koa.Middleware {
+  return () => throwing(error)
+}
+
+function throwing(error: unknown): never {
+  throw error
+}
+
+function thenable<T>(value: T): Promise<T> {
+  const then = (resolve: (value: T) => void): void => void setImmediate(() => resolve(value))
+  // oxlint-disable-next-line unicorn/no-thenable -- as of another library
+  return { then } as unknown as Promise<T>
+}

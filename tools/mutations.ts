@@ -271,12 +271,8 @@ export const mutations: readonly Mutation[] = [
   ...of(
     'src/trace/trace.ts',
     trace,
-    ['a refusal is told twice', 'if (this.#refusal !== undefined) return', ''],
-    [
-      'what guards refuse is not told',
-      "if (error !== undefined) this.#refuse('auth",
-      "if (false) this.#refuse('auth",
-    ],
+    ['a stage is told for one within it', 'if (this.#ending?.thrown !== thrown) {', 'if (true) {'],
+    ['what was caught before is told', 'this.#ending?.thrown === thrown ?', 'this.#ending ?'],
     [
       'a guard that refuses counts as passed',
       "if (typeof verdict !== 'function') return {}",
@@ -284,25 +280,31 @@ export const mutations: readonly Mutation[] = [
     ],
     ['a stage is told twice', "stage !== 'authorize' && this.#passed.has(stage)", 'false'],
     ['nobody knows that a token was remembered', "cache: 'hit' }", '}'],
+    ['of a remembered token the client is not told', 'client: found.client?.id, ', ''],
+    ['a remembered answer rests on RFC 9068', "found.claims['active'] === true", 'false'],
     ['a part of a stage counts twice', 'if (this.#open === 0) this', 'this'],
-    ['a stage that waits has passed at once', 'result instanceof Promise ?', 'false ?'],
+    ['a stage that waits has passed at once', 'return isThenable(result)', 'return false'],
     ['the issuer of a refused token is not told', 'this.#known = { ...this.#known, issuer }', ''],
+    ['a refusal takes no time', 'duration: duration + this.#refusing', 'duration: 0'],
+    [
+      'what throws when it is read ends the request',
+      '  try {\n    tell()\n  } catch {',
+      '  tell()\n  try {} catch {',
+    ],
   ),
   ...of(
     'src/trace/refusal.ts',
     trace,
-    ['an outage is the fault of the request', 'if (status >= 500)', 'if (false)'],
-    [
-      'what a refusal rests on is that of its stage',
-      'sectionOfRefusal(name, reason) ?? section',
-      'section',
-    ],
+    ['an outage is the fault of the request', "if (!('code' in error))", 'if (false)'],
+    ['any name is told', "name.test(error.name) ? error.name : 'Error'", 'error.name'],
+    ['any reason is told', 'name.test(`${reason}`) ? reason : undefined', 'reason'],
   ),
-  ...of('src/trace/sections.ts', trace, [
-    'an introspected token rests on RFC 9068',
-    "stage === 'verify' && asks",
-    'false',
-  ]),
+  ...of(
+    'src/trace/sections.ts',
+    trace,
+    ['an introspected token rests on RFC 9068', "asks && section.startsWith('RFC 9068')", 'false'],
+    ['reasons rest on nothing', "code === 'invalid_token' ?", 'false ?'],
+  ),
   ...of('src/trace/start.ts', trace, [
     'each request is traced',
     'stageChannel.hasSubscribers || requestChannel.hasSubscribers',
@@ -318,16 +320,40 @@ export const mutations: readonly Mutation[] = [
     ],
     ['the query of a call is told', '`${url.origin}${url.pathname}`', 'url.href'],
   ),
+  ...of('src/tokens/introspection.ts', trace, [
+    'the query of an endpoint is told as issuer',
+    "const [place] = (endpoint ?? '').split('?')",
+    "const [place] = [endpoint ?? '']",
+  ]),
   ...of(
     'src/middleware/resource-server.ts',
     trace,
-    ['a refused request is not told of', 'traced?.end(refused ? own : undefined)', ''],
-    ['what the application throws is a refusal', 'end(refused ? own : undefined)', 'end(own)'],
+    [
+      'a refused request is not told of',
+      'traced?.end(thrown, isRefusal(error) ? error : undefined)',
+      '',
+    ],
+    ['an admitted request is not told of', 'traced?.pass()', ''],
+    [
+      'what the application throws is a refusal',
+      'isRefusal(error) ? error : undefined',
+      'error as never',
+    ],
+  ),
+  ...of(
+    'src/middleware/guard.ts',
+    trace,
+    ['the guard that came first is told', 'end(told.by.demand.guard,', 'end(guard.demand.guard,'],
+    [
+      'no guard is told of who has no credentials',
+      'return end(guard.demand.guard, admission, new',
+      "return end('', admission, new",
+    ],
   ),
   ...of('src/middleware/guard.ts', trace, [
     'guards are not watched',
-    'return admission.watch(guard.demand.guard, () => guard.judge(auth, admission))',
-    'return guard.judge(auth, admission)',
+    'admission.watch(guard.demand.guard, () => guard.judge(auth, admission))',
+    'guard.judge(auth, admission)',
   ]),
   ...of('src/authenticate.ts', remembered, [
     'remembered tokens never expire',
@@ -821,7 +847,7 @@ export const mutations: readonly Mutation[] = [
     ],
     [
       'the guard that comes first is told, whatever helps',
-      'if (rank >= told.rank || consults?.(auth)) continue',
+      'if (by.rank >= told.by.rank || by.consults?.(auth)) continue',
       'continue',
     ],
     [
@@ -829,7 +855,11 @@ export const mutations: readonly Mutation[] = [
       '[...passedOf(admission), guard, ...ahead]',
       '[guard, ...ahead]',
     ],
-    ['anonymous requests pass', 'throw new MissingCredentials({ scope })', 'return next()'],
+    [
+      'anonymous requests pass',
+      'return end(guard.demand.guard, admission, new MissingCredentials({ scope }))',
+      'return next()',
+    ],
   ),
   ...of(
     'src/middleware/guard.ts',
@@ -972,7 +1002,7 @@ export const mutations: readonly Mutation[] = [
     'src/middleware/guard.ts',
     ['test/middleware/composition.test.ts'],
     ['two guards find for one type', 'if (twice !== undefined) {', 'if (false) {'],
-    ['refused requests are put to further checks', ' || consults?.(auth)', ''],
+    ['refused requests are put to further checks', ' || by.consults?.(auth)', ''],
   ),
   ...of(
     'src/protocol/challenge.ts',

@@ -18,7 +18,7 @@ export interface TracingQuestion {
 
 /** The package's middleware as it is, beside one that is otherwise traced. */
 export interface TracingAnswer {
-  /** Nobody listens, beside a build that has no trace. */
+  /** Nobody listens, beside a build in which no trace starts. */
   readonly silent: Pair
   /** The same for tokens not seen before. */
   readonly silentNew: Pair
@@ -31,7 +31,7 @@ const root = fileURLToPath(new URL('../../..', import.meta.url))
 const key = makeKey('RS256')
 const next = async (): Promise<void> => undefined
 
-const taken: Plugin = {
+const silenced: Plugin = {
   name: 'no trace',
   setup(build) {
     build.onLoad({ filter: /[/\\]trace[/\\]start\.ts$/ }, () => ({
@@ -40,7 +40,7 @@ const taken: Plugin = {
   },
 }
 const own = await protecting('as-it-is', [])
-const other = await protecting('without-trace', [taken])
+const other = await protecting('untraced', [silenced])
 
 const [token] = await accessTokens(place, key, 1)
 const seen = async (): Promise<readonly string[]> => Array.from({ length: batch }, () => token!)

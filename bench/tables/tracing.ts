@@ -27,7 +27,7 @@ export const tracing: Table = {
       const costs = [own, other].map((one) => spread(figureOf(one), 2))
       return [name, base, ...costs, ratio(times.median)]
     }
-    const without = 'a build without the trace'
+    const without = 'a build in which no trace starts'
     return {
       rows: [
         ['', 'beside', 'CPU µs', 'CPU µs of that', '÷'],

@@ -1,5 +1,5 @@
 import type { Middleware, Next } from 'koa'
-import { InvalidToken, MissingCredentials } from '../protocol/errors.ts'
+import { InvalidToken, MissingCredentials, type OAuthError } from '../protocol/errors.ts'
 import { allOf, type Expression, holds, leastNames } from '../protocol/expression.ts'
 import type { Authentication } from '../protocol/authentication.ts'
 import { type Admission, admissionOf, type AuthState } from './auth-state.ts'
@@ -18,9 +18,9 @@ export function guardian<State>(guard: Guard): Middleware<State> {
     const { auth } = ctx.state
     if (auth === undefined) {
       const scope = scopeToAsk([guard, ...guardsAhead(ctx, middleware)], admission)
-      throw new MissingCredentials({ scope })
+      return end(guard.demand.guard, admission, new MissingCredentials({ scope }))
     }
-    const judged = judge(guard, auth, admission)
+    const judged = admission.watch(guard.demand.guard, () => guard.judge(auth, admission))
     const settle = async (): Promise<unknown> => {
       const verdict = await judged
       if (typeof verdict === 'function') {
@@ -34,12 +34,11 @@ export function guardian<State>(guard: Guard): Middleware<State> {
   return marked(middleware as Middleware<State>, guard)
 }
 
-function judge(
-  guard: Guard,
-  auth: Authentication,
-  admission: Admission,
-): ReturnType<Guard['judge']> {
-  return admission.watch(guard.demand.guard, () => guard.judge(auth, admission))
+/** Refuses the request, under the eyes of who listens. */
+export function end(guard: string, { watch }: Pick<Admission, 'watch'>, error: OAuthError): never {
+  return watch(guard, () => {
+    throw error
+  })
 }
 
 function pass(guard: Guard, admission: Admission, next: Next): Promise<unknown> {
@@ -74,15 +73,15 @@ async function refuse(
   auth: Authentication,
   admission: Admission,
 ): Promise<never> {
-  let told = { rank: guard.rank, refusal }
-  for (const next of ahead) {
-    const { rank, consults } = next
+  let told = { by: guard, refusal }
+  for (const by of ahead) {
     // The application's own code, which may fail, is asked about requests that have come as far.
-    if (rank >= told.rank || consults?.(auth)) continue
-    const verdict = await judge(next, auth, admission)
-    if (typeof verdict === 'function') told = { rank, refusal: verdict }
+    if (by.rank >= told.by.rank || by.consults?.(auth)) continue
+    const verdict = await by.judge(auth, admission)
+    if (typeof verdict === 'function') told = { by, refusal: verdict }
   }
-  throw told.refusal(scopeToAsk([...passedOf(admission), guard, ...ahead], admission, auth.scopes))
+  const scope = scopeToAsk([...passedOf(admission), guard, ...ahead], admission, auth.scopes)
+  return end(told.by.demand.guard, admission, told.refusal(scope))
 }
 
 /** All the scope tokens that guards demand, unless those that are there suffice. (RFC 6750 §3.1) */

@@ -5,7 +5,7 @@ import * as rule from '../protocol/options.ts'
 import { now, type Seconds } from '../protocol/time.ts'
 import { admissionOf, type AuthState } from './auth-state.ts'
 import { marked, rank } from './demand.ts'
-import { judgeAgain, scopeToAsk } from './guard.ts'
+import { end, judgeAgain, scopeToAsk } from './guard.ts'
 import { guardsAhead } from './route.ts'
 
 const age = rule.seconds(0, 86_400)
@@ -27,7 +27,8 @@ export function requireFreshIntrospection(maxAge: Seconds): Middleware<AuthState
     const admission = admissionOf(ctx, guard)
     const { auth } = ctx.state as Partial<AuthState>
     if (auth === undefined) {
-      throw new MissingCredentials({ scope: scopeToAsk(guardsAhead(ctx, middleware), admission) })
+      const scope = scopeToAsk(guardsAhead(ctx, middleware), admission)
+      end(guard, admission, new MissingCredentials({ scope }))
     }
     const { policy, since, watch } = admission
     ctx.state.auth = await watch(guard, async () => {

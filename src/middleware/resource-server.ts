@@ -89,8 +89,8 @@ export function resourceServer(
       const watch = traced?.watch ?? unwatched
       admit(ctx, admitted.authentication, { policy, since, includes, watch, passed: undefined })
       await next()
-      traced?.end()
       if (fields !== noFields && !ctx.headerSent) setFields(ctx, fields)
+      traced?.pass()
     } catch (thrown) {
       const error = isBare(thrown)
         ? naming(scopeToAsk(guardsAhead(ctx, described), { includes }), thrown)
@@ -99,6 +99,7 @@ export function resourceServer(
         ctx.body = null
         return
       }
+      traced?.end(thrown, isRefusal(error) ? error : undefined)
       if (error instanceof OAuthError && answerFirst(error, ctx)) {
         const scheme = attemptedScheme(request, policy.schemes)
         const headers = {
@@ -110,9 +111,7 @@ export function resourceServer(
         error.headers = { ...headers, ...exposure(ctx, headers) }
       }
       const own = error instanceof ServiceUnavailable ? error.again() : error
-      const refused = own instanceof OAuthError || own instanceof ServiceUnavailable
-      if (refused) ctx.set(own.headers)
-      traced?.end(refused ? own : undefined)
+      if (isRefusal(own)) ctx.set(own.headers)
       throw own
     }
   }
@@ -136,6 +135,10 @@ export function resourceServer(
     policy.verified.clear()
   }
   return Object.assign(described, { ready, evict })
+}
+
+function isRefusal(error: unknown): error is OAuthError | ServiceUnavailable {
+  return error instanceof OAuthError || error instanceof ServiceUnavailable
 }
 
 /** Nobody has said yet what scope the request needs. */

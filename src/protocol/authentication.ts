@@ -34,7 +34,7 @@ interface Access {
   readonly actor: Actor | undefined
   /** `sub` */
   readonly subject: string | undefined
-  /** `iss`, else the issuer that the verifier was made for, else its introspection endpoint. */
+  /** `iss`, else the issuer that the verifier was made for, else its introspection endpoint, without the query. */
   readonly issuer: string
   readonly scopes: ReadonlySet<string>
   /** Roles, where the issuer's dialect says that they stand; empty where there are none. (RFC 9068 §2.2.3.1) */

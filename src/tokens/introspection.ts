@@ -60,6 +60,8 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
   const http = exchange({ ...options, timeout })
   const calls = limited(breaker(http, options), options)
   const given = parseSecureUrl(endpoint)
+  // There may be a secret in the query.
+  const [place] = (endpoint ?? '').split('?')
   const locate =
     issuer === undefined ? undefined : discovery(issuer, http, timeout, options.metadata)
   const format = formatOf(options, dialect, http, timeout, locate)
@@ -150,7 +152,7 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
       const before = { evictions, demands }
       const { askedAt, answer, cache } = await answerAbout(key, token, since)
       if (!answer.active) throw new InvalidToken('inactive', 'the authorization server says so')
-      const { iss = issuer ?? endpoint } = answer
+      const { iss = issuer ?? place } = answer
       if (issuer !== undefined && iss !== issuer) {
         throw new InvalidToken('issuer', `"iss" is ${JSON.stringify(iss)}, expected ${issuer}`)
       }

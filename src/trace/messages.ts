@@ -12,15 +12,15 @@ import type { Seconds } from '../protocol/time.ts'
  */
 export type Stage = 'read' | 'verify' | 'check' | 'identify' | 'confirm' | 'authorize'
 
-/** Refused is the request's fault (4xx), unavailable that of something the API depends on (503). */
+/** Refused is the request's fault (4xx), unavailable that of something the API depends on (503), or of its own code (500). */
 export type Outcome = 'passed' | 'refused' | 'unavailable'
 
 /** Whether what is known of a token was remembered: `stale` is from before an outage that goes on. */
 export type CacheUse = NonNullable<TokenFacts['cache']>
 
-/** Why a request was not admitted; nothing of it stands in what the client has sent. */
+/** Why a request was not admitted. */
 export interface Refusal {
-  /** Name of the error's class: `InvalidToken`, `StoreUnavailable`. */
+  /** Name of the error's class: `InvalidToken`, `StoreUnavailable`; `Error` where it is none of this package's. */
   readonly error: string
   /** OAuth error code, where the challenge has one: `invalid_token`. (RFC 6750 §3.1) */
   readonly code?: string | undefined
@@ -32,7 +32,7 @@ export interface Refusal {
 
 /** What is said of a request wherever it is known. */
 interface Subject {
-  /** Counts the requests of this process; the same in all messages about one. */
+  /** Counts the requests that are told of; the same in all messages about one. Nested resource servers each have their own. */
   readonly request: number
   /** `iss` of a token, once one of the configured verifiers has taken it for its own. */
   readonly issuer?: string | undefined
@@ -50,11 +50,11 @@ export interface StageMessage extends Subject, Partial<Refusal> {
   readonly duration: Seconds
   /** Of `verify` alone. */
   readonly cache?: CacheUse | undefined
-  /** Of `authorize` alone: `requireScope`; none where the application's own code refuses. */
+  /** Of `authorize` alone, the guard that has let it pass or refused: `requireScope`; none where the application's own code refuses. */
   readonly guard?: string | undefined
 }
 
-/** How a request fared in all, on the channel `koa-resource-server:request`. */
+/** How a request fared in all, once for each but preflights, on the channel `koa-resource-server:request`. */
 export interface RequestMessage extends Subject, Partial<Refusal> {
   readonly outcome: Outcome
   /** Where it was refused; `undefined` if it passed. */
@@ -75,9 +75,9 @@ export interface ExchangeMessage {
   /** Without query. */
   readonly url: string
   readonly method: 'GET' | 'POST'
-  /** Whether a whole answer came, whatever its status. */
+  /** Whether an answer came that can be read, whatever its status. */
   readonly outcome: 'answered' | 'failed'
-  /** HTTP status, if one came. */
+  /** HTTP status of the answer. */
   readonly status?: number | undefined
   readonly duration: Seconds
 }

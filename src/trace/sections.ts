@@ -1,14 +1,29 @@
 import type { InvalidTokenReason } from '../protocol/errors.ts'
-import type { Stage } from './messages.ts'
+import type { Refusal, Stage, StageMessage } from './messages.ts'
 
-/** @param asks Whether the authorization server is asked about the token. */
+/**
+ * What a stage rests on.
+ *
+ * @param asks Whether the authorization server is asked about the token.
+ */
 export function sectionOf(stage: Stage, asks: boolean): string {
-  return stage === 'verify' && asks ? ofReasons.inactive : ofStages[stage]
+  return asked(ofStages[stage], asks)
 }
 
-/** `undefined` where nothing more precise is known than of the stage. */
-export function sectionOfRefusal(error: string, reason = ''): string | undefined {
-  return error === 'InvalidToken' ? ofReasons[reason as InvalidTokenReason] : ofErrors[error]
+/** What a refusal rests on; `undefined` where nothing more precise is known than of its stage. */
+export function sectionOfRefusal(
+  { outcome, code, reason }: Omit<Refusal, 'section'> & Pick<StageMessage, 'outcome'>,
+  asks: boolean,
+): string | undefined {
+  if (outcome === 'unavailable') return undefined
+  const section =
+    code === 'invalid_token' ? ofReasons[reason as InvalidTokenReason] : ofCodes[`${code}`]
+  return section && asked(section, asks)
+}
+
+/** What stands in a JWT is elsewhere what the authorization server answers. */
+function asked(section: string, asks: boolean): string {
+  return asks && section.startsWith('RFC 9068') ? 'RFC 7662 §2.2' : section
 }
 
 const ofStages: Readonly<Record<Stage, string>> = {
@@ -20,16 +35,17 @@ const ofStages: Readonly<Record<Stage, string>> = {
   authorize: 'RFC 6750 §3.1',
 }
 
-const ofErrors: Readonly<Partial<Record<string, string>>> = {
-  MissingCredentials: 'RFC 6750 §3',
-  InvalidRequest: 'RFC 6750 §3.1',
-  InsufficientUserAuthentication: 'RFC 9470 §3',
-  InvalidDpopProof: 'RFC 9449 §4.3',
-  UseDpopNonce: 'RFC 9449 §9',
+/** By OAuth error code; without one, there were no credentials. */
+const ofCodes: Readonly<Partial<Record<string, string>>> = {
+  undefined: 'RFC 6750 §3.1',
+  invalid_request: 'RFC 6750 §3.1',
+  insufficient_user_authentication: 'RFC 9470 §3',
+  invalid_dpop_proof: 'RFC 9449 §4.3',
+  use_dpop_nonce: 'RFC 9449 §9',
 }
 
 const ofReasons: Readonly<Record<InvalidTokenReason, string>> = {
-  malformed: 'RFC 6750 §2.1',
+  malformed: 'RFC 6750 §3.1',
   'unknown-issuer': 'RFC 9068 §4',
   typ: 'RFC 8725 §3.11',
   algorithm: 'RFC 8725 §3.1',

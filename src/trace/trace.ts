@@ -1,28 +1,37 @@
 import type { Stages } from '../authenticate.ts'
+import type { OAuthError } from '../protocol/errors.ts'
+import type { ServiceUnavailable } from '../protocol/service-unavailable.ts'
 import type { Seconds } from '../protocol/time.ts'
 import { requestChannel, stageChannel } from './channels.ts'
 import type { RequestMessage, Stage, StageMessage } from './messages.ts'
-import { readRefusal, type ReadRefusal } from './refusal.ts'
-import { sectionOf } from './sections.ts'
+import { readRefusal } from './refusal.ts'
+import { sectionOf, sectionOfRefusal } from './sections.ts'
 import type { Watch } from './watch.ts'
 
 /** What is found out about a request by and by. */
 type Known = Pick<RequestMessage, 'issuer' | 'client' | 'scheme' | 'cache'>
 
-/** Counts the requests that have been traced. */
+/** Where something was thrown that may end the request. */
+interface Ending extends Pick<StageMessage, 'stage' | 'guard' | 'duration'> {
+  readonly thrown: unknown
+}
+
+/** Counts the requests that are traced. */
 let count = 0
 
-/** Tells how one request is judged, each decision when it is taken. */
+/** Tells how one request is judged; it never changes how. */
 export class Trace {
   readonly #request = (count += 1)
   readonly #passed = new Set<Stage>()
   #known: Known = {}
+  /** Whether an authorization server is asked about the token. */
   #asks = false
   /** Stages that are under way: one may be part of another. */
   #open = 0
   #judging: Seconds = 0
-  #refusing: Pick<StageMessage, 'guard' | 'duration'> = { duration: 0 }
-  #refusal: (ReadRefusal & Pick<RequestMessage, 'stage' | 'guard'>) | undefined
+  /** What guards have taken that do not let the request pass. */
+  #refusing: Seconds = 0
+  #ending: Ending | undefined
 
   /** The stages, watched. */
   readonly stages: Stages
@@ -30,11 +39,12 @@ export class Trace {
   constructor(stages: Stages) {
     this.stages = {
       read: this.#watched('read', stages.read, (found) => ({ scheme: found?.scheme })),
-      recall: this.#watched(
-        'verify',
-        stages.recall,
-        (found) => found && { issuer: found.issuer, client: found.client?.id, cache: 'hit' },
-      ),
+      recall: this.#watched('verify', stages.recall, (found) => {
+        if (found === undefined) return undefined
+        // Only what an authorization server was asked about has that. (RFC 7662 §2.2)
+        this.#asks = found.claims['active'] === true
+        return { issuer: found.issuer, client: found.client?.id, cache: 'hit' }
+      }),
       choose: this.#watched('verify', stages.choose, ({ issuer, asks = false }) => {
         this.#known = { ...this.#known, issuer }
         this.#asks = asks
@@ -53,35 +63,45 @@ export class Trace {
     }
   }
 
-  /** A guard that refuses is told of at the end, with what it has refused by. */
   readonly watch: Watch = (guard, judge) =>
     this.#run(
       'authorize',
       judge,
       (verdict, duration) => {
         if (typeof verdict !== 'function') return {}
-        this.#refusing = { guard, duration }
+        this.#refusing += duration
         return undefined
       },
       guard,
     )
 
+  /** Tells that the request has passed; what the application has made of it is its own. */
+  pass(): void {
+    quietly(() => {
+      this.#end({ outcome: 'passed' })
+    })
+  }
+
   /**
-   * Tells how the request fared.
+   * Tells what has ended the request.
    *
-   * @param error What it is answered with, if it is not admitted.
+   * @param thrown Whatever it was.
+   * @param refusal The same, if it is a refusal: of a stage, a guard, or the application.
    */
-  end(error?: unknown): void {
-    // Behind the stages only guards refuse, and the application's own code.
-    if (error !== undefined) this.#refuse('authorize', error, this.#refusing)
-    const message: RequestMessage = {
-      request: this.#request,
-      outcome: 'passed',
-      ...this.#known,
-      ...this.#refusal,
-      duration: this.#judging,
+  end(thrown: unknown, refusal: OAuthError | ServiceUnavailable | undefined): void {
+    const ending = this.#ending?.thrown === thrown ? this.#ending : undefined
+    if (refusal === undefined && ending === undefined) {
+      this.pass()
+      return
     }
-    requestChannel.publish(message)
+    quietly(() => {
+      const { stage, guard, duration } = ending ?? { stage: 'authorize', duration: 0 }
+      const { status, ...read } = readRefusal(refusal)
+      const precisely = sectionOfRefusal(read, this.#asks)
+      const told = { stage, guard, section: precisely ?? sectionOf(stage, this.#asks), ...read }
+      this.#tell({ ...told, duration })
+      this.#end({ ...told, status })
+    })
   }
 
   #watched<Given extends readonly unknown[], Result>(
@@ -107,15 +127,21 @@ export class Trace {
       if (this.#open === 0) this.#judging += duration
       return duration
     }
-    const passed = (result: Awaited<T>): Awaited<T> => {
+    const passed = <R extends T | Awaited<T>>(result: R): R => {
       const duration = took()
-      const found = find(result, duration)
-      if (found !== undefined) this.#pass(stage, found, { guard, duration })
+      quietly(() => {
+        const found = find(result as Awaited<T>, duration)
+        if (found !== undefined) this.#pass(stage, found, guard, duration)
+      })
       return result
     }
-    const failed = (error: unknown): never => {
-      this.#refuse(stage, error, { guard, duration: took() })
-      throw error
+    const failed = (thrown: unknown): never => {
+      const duration = took()
+      // A stage ends with what one within it has thrown.
+      if (this.#ending?.thrown !== thrown) {
+        this.#ending = { stage, guard, duration: duration + this.#refusing, thrown }
+      }
+      throw thrown
     }
     let result: T
     try {
@@ -123,32 +149,47 @@ export class Trace {
     } catch (error) {
       return failed(error)
     }
-    return (
-      result instanceof Promise ? result.then(passed, failed) : passed(result as Awaited<T>)
-    ) as T
+    // A promise may be another library's.
+    return isThenable(result) ? (Promise.resolve(result).then(passed, failed) as T) : passed(result)
   }
 
-  #pass(stage: Stage, found: Known, about: Pick<StageMessage, 'guard' | 'duration'>): void {
+  #pass(stage: Stage, found: Known, guard: string | undefined, duration: Seconds): void {
     this.#known = { ...this.#known, ...found }
     // What time may have changed is checked once more when a token has been verified.
     if (stage !== 'authorize' && this.#passed.has(stage)) return
     this.#passed.add(stage)
-    this.#tell({ stage, outcome: 'passed', section: sectionOf(stage, this.#asks), ...about })
-  }
-
-  #refuse(stage: Stage, error: unknown, about: Pick<StageMessage, 'guard' | 'duration'>): void {
-    // A stage ends with the error of one that is part of it.
-    if (this.#refusal !== undefined) return
-    const refusal = readRefusal(error, sectionOf(stage, this.#asks))
-    this.#refusal = { stage, guard: about.guard, ...refusal }
-    const { status: _, ...told } = refusal
-    this.#tell({ stage, ...told, ...about })
+    const section = sectionOf(stage, this.#asks)
+    this.#tell({ stage, outcome: 'passed', section, guard, duration })
   }
 
   #tell(message: Omit<StageMessage, 'request'>): void {
+    // Who listens to whole requests alone is spared the work.
     if (!stageChannel.hasSubscribers) return
     const { issuer, client, cache } = this.#known
     const known = { issuer, client, ...(message.stage === 'verify' && { cache }) }
     stageChannel.publish({ request: this.#request, ...message, ...known } satisfies StageMessage)
+  }
+
+  #end(told: Omit<RequestMessage, 'request' | 'duration'>): void {
+    const message: RequestMessage = {
+      request: this.#request,
+      ...this.#known,
+      ...told,
+      duration: this.#judging,
+    }
+    requestChannel.publish(message)
+  }
+}
+
+function isThenable(value: unknown): boolean {
+  return typeof (value as Partial<PromiseLike<unknown>> | undefined | null)?.then === 'function'
+}
+
+/** What can't be told is left out: the request goes on as if nobody had listened. */
+function quietly(tell: () => void): void {
+  try {
+    tell()
+  } catch {
+    // An error or a fact that throws when it is read.
   }
 }

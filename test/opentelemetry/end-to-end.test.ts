@@ -126,7 +126,7 @@ test('what a real API does is counted and timed, and told on the spans of its re
     outcome: 'refused',
     stage: 'read',
     'error.type': 'MissingCredentials',
-    section: 'RFC 6750 §3',
+    section: 'RFC 6750 §3.1',
   })
   const { client: _, ...unverified } = refused
   t.deepEqual(spanOf('/late'), {
