@@ -142,3 +142,16 @@ visiting('A resource owner who denies, and one who closes the window', async (t,
   await closed.close()
   await visit.news('The window was closed before the log-in was complete')
 })
+
+visiting('Messages are drawn while they are sent', async (t, visit) => {
+  const window = await visit.open('Authorization code with PKCE')
+  await window.getByLabel('Username').waitFor()
+  const before = await visit.drawn('the page “Log in”')
+  t.is(before.length, 8)
+  await visit.news('Under way…')
+  await visit.logIn(window)
+  await window.getByRole('button', { name: 'Allow' }).waitFor()
+  const after = await visit.drawn('the page “Allow')
+  t.deepEqual(after.slice(0, before.length), before)
+  t.true(after.length > before.length)
+})

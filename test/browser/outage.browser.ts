@@ -25,6 +25,9 @@ visiting(
     }
     await visit.news('Could not be decided at “Verify”')
     t.is((await visit.stages())[1], 'Verify not available')
+    await visit.page
+      .getByText('The API must ask the authorization server, and gets no answer.')
+      .waitFor()
     t.regex((await visit.drawn('503')).join('\n'), /resourceserver > authorizationserver: POST/)
 
     await visit.press('Client credentials')
