@@ -3,6 +3,7 @@ import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-c
 import { startPlayground } from '../../example-api/playground/start.ts'
 import { type Account, ada } from '../../example-api/registration.ts'
 import { startChromium } from './chromium.ts'
+import { Result } from './result.ts'
 
 let browser: Browser
 test.before(async () => {
@@ -26,11 +27,14 @@ export function visiting(
 /** Somebody who looks at the playground's page, and presses its buttons, while its servers run. */
 export class Visit {
   readonly page: Page
+  /** What it shows of the last call to the API. */
+  readonly result: Result
   /** Errors and warnings on the console, and requests to other hosts. */
   readonly wrong: readonly string[]
 
   private constructor(page: Page, wrong: readonly string[]) {
     this.page = page
+    this.result = new Result(page)
     this.wrong = wrong
   }
 
@@ -132,45 +136,10 @@ export class Visit {
     await this.page.locator('#drawing svg:not(#sequence-1)').waitFor()
   }
 
-  /** The stages of the decision on the last call, as they are shown: `Verify passed`. */
-  async stages(): Promise<string[]> {
-    const lines = this.#lastCall().getByRole('list', { name: 'Stages' }).locator('.line')
-    const texts = await lines.evaluateAll((all) =>
-      all.map((line) =>
-        [...line.querySelectorAll('strong, .outcome, code')]
-          .map((each) => each.textContent)
-          .join(' '),
-      ),
-    )
-    return texts
-  }
-
-  /** What stands under `ctx.state.auth` for the last call. */
-  async auth(): Promise<string> {
-    return (await this.#lastCall().locator('.auth').innerText()).replaceAll(/\s+/g, ' ')
-  }
-
-  /** What the API has answered the last call. */
-  async answer(): Promise<string> {
-    return (await this.#lastCall().locator('.wire > div').last().innerText()).replaceAll(
-      /\s+/g,
-      ' ',
-    )
-  }
-
-  /** Whether what the API knows of the token was remembered. */
-  async cache(): Promise<string> {
-    return this.#lastCall().locator('.line', { hasText: 'Verify' }).locator('.tag').innerText()
-  }
-
   /** The token that is chosen. */
   async token(): Promise<string> {
     const chosen = this.page.locator('.token:has(:checked)')
     return (await chosen.innerText()).replaceAll(/\s+/g, ' ')
-  }
-
-  #lastCall(): Locator {
-    return this.page.locator('details.call').last()
   }
 
   /** A button or link; those that open a window say so in their names. */
