@@ -7,8 +7,7 @@ visiting('The diagram takes the colours of the scheme whenever that changes', as
   const text = page.locator('.messageText').first()
   const ink = (): Promise<string> => text.evaluate((element) => getComputedStyle(element).fill)
   const light = await ink()
-  await page.emulateMedia({ colorScheme: 'dark' })
-  await visit.redrawn()
+  await visit.darken()
   t.not(await ink(), light)
 })
 

@@ -17,7 +17,7 @@ export function visiting(
   run: (t: ExecutionContext, visit: Visit) => Promise<void>,
   options: BrowserContextOptions = {},
 ): void {
-  test(title, async (t) => {
+  test.serial(title, async (t) => {
     const visit = await Visit.begin(t, options)
     await run(t, visit)
     t.deepEqual(visit.wrong, [])
@@ -47,7 +47,7 @@ export class Visit {
       viewport: { width: 1440, height: 1000 },
       ...options,
     })
-    context.setDefaultTimeout(10_000)
+    context.setDefaultTimeout(30_000)
     context.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) wrong.push(message.text())
     })
@@ -116,7 +116,7 @@ export class Visit {
   /** The arrows and notes of the diagram, from the top: `client > resource server: GET /orders, Bearer token`. */
   async drawn(last: string): Promise<string[]> {
     const diagram = this.page.getByRole('group', { name: 'Sequence diagram' })
-    await diagram.locator('text', { hasText: last }).last().waitFor()
+    await this.page.locator('#drawing[aria-busy=false]').filter({ hasText: last }).waitFor()
     const steps = await diagram.locator('.step, .remark').evaluateAll((all) =>
       all
         .map((step) => {
@@ -131,9 +131,11 @@ export class Visit {
     return steps.map(({ line }) => line.replaceAll(/\/[\w-]{6}…[\w-]{4}/g, '/…'))
   }
 
-  /** Waits until the diagram that stands there has been drawn in the dark scheme. */
-  async redrawn(): Promise<void> {
-    await this.page.locator('#drawing svg:not(#sequence-1)').waitFor()
+  /** Has the scheme dark, and waits until the diagram has been drawn anew. */
+  async darken(): Promise<void> {
+    const before = await this.page.locator('#drawing svg').getAttribute('id')
+    await this.page.emulateMedia({ colorScheme: 'dark' })
+    await this.page.locator(`#drawing[aria-busy=false] svg:not(#${before})`).waitFor()
   }
 
   /** The token that is chosen. */
