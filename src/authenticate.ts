@@ -1,5 +1,6 @@
 import { confirm, type ConfirmationPolicy, readBindings } from './confirmation/confirm.ts'
 import { type AnswerFields, noFields } from './confirmation/confirmation-method.ts'
+import { type Authentication, type Identity, withToken } from './protocol/authentication.ts'
 import {
   checkClaims,
   checkValidity,
@@ -14,13 +15,7 @@ import {
   type Scheme,
 } from './protocol/credentials.ts'
 import { InvalidToken, MissingCredentials, OAuthError } from './protocol/errors.ts'
-import {
-  type Authentication,
-  identify,
-  type Identity,
-  isStill,
-  withToken,
-} from './protocol/identity.ts'
+import { identify, isStill } from './protocol/identity.ts'
 import { type Jwt, type PresentedToken, readToken } from './protocol/jwt.ts'
 import type { ResourceRequest } from './protocol/resource-request.ts'
 import { now, type Seconds } from './protocol/time.ts'

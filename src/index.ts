@@ -43,7 +43,7 @@ export type {
   ResourceOwner,
   ResourceOwnerAuthentication,
   UnknownAuthentication,
-} from './protocol/identity.ts'
+} from './protocol/authentication.ts'
 export { allOf, type AllOf, anyOf, type AnyOf, type Expression } from './protocol/expression.ts'
 export type { ScopeHierarchy } from './protocol/scope-hierarchy.ts'
 export type { Eviction } from './protocol/eviction.ts'

@@ -378,7 +378,7 @@ export const mutations: readonly Mutation[] = [
     '',
   ]),
   ...of(
-    'src/protocol/identity.ts',
+    'src/protocol/authentication.ts',
     identity,
     [
       'printing shows the token',
@@ -1063,13 +1063,8 @@ export const mutations: readonly Mutation[] = [
   ),
   ...of(
     'example-api/playground/headers.ts',
-    secrecy,
+    [...secrecy, 'test/playground/recording.test.ts'],
     ['cookies are shown', "cookie.split('=')[0]!.trim()", 'cookie'],
-    [
-      'proofs are shown',
-      "['DPoP', (name, value) => secretField(name, value)],",
-      "['DPoP', toField],",
-    ],
     ['client secrets are shown', "scheme.toLowerCase() !== 'basic'", 'true'],
   ),
   ...of(
@@ -1107,7 +1102,6 @@ export const mutations: readonly Mutation[] = [
   ...of(
     'example-api/playground/bodies.ts',
     ['test/playground/recording.test.ts'],
-    ['a body that is long is waited for', ' || body.isFull', ''],
     [
       'a body that is slow is waited for',
       'setTimeout(done, patience)',

@@ -35,7 +35,7 @@ export function secretField(name: string, value: string, prefix = ''): Field {
   return { name, value: prefix + shorten(value), shortened: true, ...(jwt && { jwt }) }
 }
 
-export function shorten(value: string): string {
+function shorten(value: string): string {
   return value.length < 24 ? '…' : `${value.slice(0, 6)}…${value.slice(-4)}`
 }
 

@@ -1,6 +1,6 @@
 import type { Policy } from '../authenticate.ts'
 import type { Includes } from '../protocol/expression.ts'
-import type { Authentication } from '../protocol/identity.ts'
+import type { Authentication } from '../protocol/authentication.ts'
 import type { Seconds } from '../protocol/time.ts'
 import type { Watch } from '../trace/watch.ts'
 

@@ -1,6 +1,6 @@
 import type { OAuthError } from '../protocol/errors.ts'
 import type { Expression } from '../protocol/expression.ts'
-import type { Authentication } from '../protocol/identity.ts'
+import type { Authentication } from '../protocol/authentication.ts'
 import type { Admission } from './auth-state.ts'
 
 /** What a guard demands, as data. */

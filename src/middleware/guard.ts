@@ -1,7 +1,7 @@
 import type { Middleware, Next } from 'koa'
 import { InvalidToken, MissingCredentials } from '../protocol/errors.ts'
 import { allOf, type Expression, holds, leastNames } from '../protocol/expression.ts'
-import type { Authentication } from '../protocol/identity.ts'
+import type { Authentication } from '../protocol/authentication.ts'
 import { type Admission, admissionOf, type AuthState } from './auth-state.ts'
 import { type Finding, type Guard, marked, type Verdict } from './demand.ts'
 import { guardsAhead } from './route.ts'

@@ -1,7 +1,7 @@
 import type { Middleware } from 'koa'
 import { show } from '../protocol/claims.ts'
 import { InsufficientScope } from '../protocol/errors.ts'
-import type { Authentication } from '../protocol/identity.ts'
+import type { Authentication } from '../protocol/authentication.ts'
 import { text } from '../protocol/options.ts'
 import type { AuthState } from './auth-state.ts'
 import { approves, consult, type Predicate } from './consult.ts'

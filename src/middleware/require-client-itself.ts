@@ -1,6 +1,6 @@
 import type { Middleware } from 'koa'
 import { InsufficientScope } from '../protocol/errors.ts'
-import type { ClientAuthentication } from '../protocol/identity.ts'
+import type { ClientAuthentication } from '../protocol/authentication.ts'
 import type { AuthState } from './auth-state.ts'
 import { rank } from './demand.ts'
 import { guardian } from './guard.ts'

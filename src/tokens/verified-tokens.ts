@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
-import type { Identity } from '../protocol/identity.ts'
+import type { Identity } from '../protocol/authentication.ts'
 import { Sightings } from './sightings.ts'
 
 /** Characters of a token that an entry stands for, of all entries on average. */

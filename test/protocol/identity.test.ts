@@ -1,7 +1,8 @@
 import { inspect } from 'node:util'
 import test from 'ava'
 import { type Dialect, rfc9068 } from '../../src/protocol/dialect.ts'
-import { type Authentication, identify, withToken } from '../../src/protocol/identity.ts'
+import { type Authentication, withToken } from '../../src/protocol/authentication.ts'
+import { identify } from '../../src/protocol/identity.ts'
 
 const issuer = 'https://as.example.com'
 
