@@ -56,6 +56,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     `The page in ${colorScheme}`,
     async (t, visit) => {
       const { page } = visit
+      await page.locator('#drawing svg').waitFor()
       await picture(visit, `${colorScheme}-empty`)
       await accessible(t, visit, 'empty')
       await fill(visit)
@@ -123,31 +124,3 @@ for (const colorScheme of ['light', 'dark'] as const) {
     { colorScheme, viewport: { width: 360, height: 740 }, deviceScaleFactor: 2 },
   )
 }
-
-visiting('The diagram takes the colours of the scheme whenever that changes', async (t, visit) => {
-  const { page } = visit
-  await visit.press('Client credentials')
-  await visit.drawn('has a token')
-  const text = page.locator('.messageText').first()
-  const ink = (): Promise<string> => text.evaluate((element) => getComputedStyle(element).fill)
-  const light = await ink()
-  await page.emulateMedia({ colorScheme: 'dark' })
-  await visit.redrawn()
-  t.not(await ink(), light)
-  await accessible(t, visit, 'dark')
-})
-
-visiting(
-  'Nothing moves for who wants no motion',
-  async (t, visit) => {
-    const moving = await visit.page.evaluate(
-      () =>
-        [...document.querySelectorAll('*')].filter((element) => {
-          const { transitionDuration, animationName } = getComputedStyle(element)
-          return transitionDuration !== '0s' || animationName !== 'none'
-        }).length,
-    )
-    t.is(moving, 0)
-  },
-  { reducedMotion: 'reduce' },
-)

@@ -29,28 +29,28 @@ visiting('A back-end client calls the API on behalf of a person', async (t, visi
     'let in',
     'resourceserver > client: 200 OK, []',
   ])
-  t.deepEqual(await visit.stages(), [
+  t.deepEqual(await visit.result.stages(), [
     ...admitted,
     'Authorize passed requireScope()',
     'Authorize passed requireResourceOwner()',
   ])
   t.regex(
-    await visit.auth(),
+    await visit.result.auth(),
     /shop-back-end acts on behalf of ada .* scopes orders:read orders:write/,
   )
 
   await visit.call('POST /orders', 'POST /orders: 201 Created. Let in.')
-  const [, order = ''] = /"?id"? ([\w-]{36})/.exec(await visit.answer()) ?? []
+  const [, order = ''] = /"?id"? ([\w-]{36})/.exec(await visit.result.answer()) ?? []
   await visit.call('GET /orders', 'GET /orders: 200 OK. Let in.')
-  t.true((await visit.answer()).includes(order))
+  t.true((await visit.result.answer()).includes(order))
   await visit.call('/cancel', `/orders/${order}/cancel: 200 OK. Let in.`)
-  t.regex(await visit.answer(), /cancelled/)
-  t.regex(await visit.cache(), /remembered/)
+  t.regex(await visit.result.answer(), /cancelled/)
+  t.regex(await visit.result.cache(), /remembered/)
 
   await visit.call('GET /admin/orders', 'GET /admin/orders: 403 Forbidden. Refused at “Authorize”')
-  t.regex((await visit.stages()).join(), /Authorize refused require/)
+  t.regex((await visit.result.stages()).join(), /Authorize refused require/)
   await visit.call('GET /whoami', 'GET /whoami: 200 OK. Let in.')
-  t.is((await visit.stages()).at(-1), 'Authorize nothing to do')
+  t.is((await visit.result.stages()).at(-1), 'Authorize nothing to do')
 })
 
 visiting('The page calls the API itself with a token of its own', async (t, visit) => {
@@ -63,14 +63,17 @@ visiting('The page calls the API itself with a token of its own', async (t, visi
   await visit.call('GET /orders', 'GET /orders: 200 OK. Let in.')
   t.deepEqual(asked.slice(-4), ['/runs', '/orders', '/runs', '/orders'])
   t.false(asked.includes('/calls'))
-  t.regex(await visit.auth(), /acts on behalf of ada/)
+  t.regex(await visit.result.auth(), /acts on behalf of ada/)
 })
 
 visiting('A nightly job acts for itself', async (t, visit) => {
   await visit.press('Client credentials')
   await visit.news('The Nightly Job')
   await visit.call('GET /admin/orders', 'GET /admin/orders: 200 OK. Let in.')
-  t.regex(await visit.auth(), /nightly-job acts on behalf of itself .* resourceOwner undefined/)
+  t.regex(
+    await visit.result.auth(),
+    /nightly-job acts on behalf of itself .* resourceOwner undefined/,
+  )
   await visit.call('GET /orders', 'GET /orders: 403 Forbidden. Refused at “Authorize”')
 })
 
@@ -88,7 +91,7 @@ visiting(
       'resourceserver > client: 200 OK, []',
     ])
     t.is(await visit.page.locator('details.call').count(), 2)
-    t.is((await visit.stages())[4], 'Confirm passed')
+    t.is((await visit.result.stages())[4], 'Confirm passed')
   },
 )
 
@@ -101,7 +104,7 @@ visiting('The API asks about an opaque token, and then remembers', async (t, vis
     'let in',
     'resourceserver > client: 200 OK',
   ])
-  t.regex(await visit.auth(), /partner-back-end acts on behalf of ada/)
+  t.regex(await visit.result.auth(), /partner-back-end acts on behalf of ada/)
 })
 
 visiting('One of several tokens is chosen', async (t, visit) => {
@@ -115,5 +118,5 @@ visiting('One of several tokens is chosen', async (t, visit) => {
   ])
   await tokens.nth(1).check()
   await visit.call('GET /admin/orders', 'GET /admin/orders: 200 OK. Let in.')
-  t.regex(await visit.auth(), /nightly-job acts on behalf of itself/)
+  t.regex(await visit.result.auth(), /nightly-job acts on behalf of itself/)
 })

@@ -69,6 +69,7 @@ visiting('Runs can be looked back at, in the diagram and in the list', async (t,
 
   await page.getByRole('radio', { name: 'List' }).check()
   const items = page.getByRole('list', { name: 'Messages' }).getByRole('listitem')
+  await items.nth(drawn.length - 1).waitFor()
   t.is(await items.count(), drawn.length)
   t.regex(
     await items.nth(2).innerText(),

@@ -117,7 +117,8 @@ visiting('Refresh: only once there is a refresh token', async (t, visit) => {
   t.true(await visit.card('Refresh').isDisabled())
   await visit.grant('Authorization code with PKCE', 'The Shop')
   await visit.press('Refresh')
-  t.deepEqual((await visit.drawn('refresh_token')).slice(-3), [
+  await visit.page.getByRole('option', { name: /^3\. Refresh/ }).waitFor({ state: 'attached' })
+  t.deepEqual((await visit.drawn('has a token')).slice(-3), [
     'client > authorizationserver: POST /token, refresh_token',
     'authorizationserver > client: 200 OK, access_token, refresh_token',
     'has a token (JWT)',
@@ -141,4 +142,17 @@ visiting('A resource owner who denies, and one who closes the window', async (t,
   await closed.getByRole('button', { name: 'Allow' }).waitFor()
   await closed.close()
   await visit.news('The window was closed before the log-in was complete')
+})
+
+visiting('Messages are drawn while they are sent', async (t, visit) => {
+  const window = await visit.open('Authorization code with PKCE')
+  await window.getByLabel('Username').waitFor()
+  const before = await visit.drawn('the page “Log in”')
+  t.is(before.length, 8)
+  await visit.news('Under way…')
+  await visit.logIn(window)
+  await window.getByRole('button', { name: 'Allow' }).waitFor()
+  const after = await visit.drawn('the page “Allow')
+  t.deepEqual(after.slice(0, before.length), before)
+  t.true(after.length > before.length)
 })

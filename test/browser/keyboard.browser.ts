@@ -82,7 +82,6 @@ visiting('What has the focus keeps it while the diagram goes on', async (t, visi
     .getByRole('button')
     .first()
   await first.focus()
-  await visit.page.emulateMedia({ colorScheme: 'dark' })
-  await visit.redrawn()
+  await visit.darken()
   t.regex(await focused(visit.page), /^1\. Client to Authorization server: GET/)
 })

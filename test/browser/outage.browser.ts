@@ -24,7 +24,10 @@ visiting(
       await visit.call('GET /whoami', /GET \/whoami: (200 OK|503 Service Unavailable)/)
     }
     await visit.news('Could not be decided at “Verify”')
-    t.is((await visit.stages())[1], 'Verify not available')
+    t.is((await visit.result.stages())[1], 'Verify not available')
+    await visit.page
+      .getByText('The API must ask the authorization server, and gets no answer.')
+      .waitFor()
     t.regex((await visit.drawn('503')).join('\n'), /resourceserver > authorizationserver: POST/)
 
     await visit.press('Client credentials')

@@ -3,6 +3,7 @@ import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-c
 import { startPlayground } from '../../example-api/playground/start.ts'
 import { type Account, ada } from '../../example-api/registration.ts'
 import { startChromium } from './chromium.ts'
+import { Result } from './result.ts'
 
 let browser: Browser
 test.before(async () => {
@@ -16,7 +17,7 @@ export function visiting(
   run: (t: ExecutionContext, visit: Visit) => Promise<void>,
   options: BrowserContextOptions = {},
 ): void {
-  test(title, async (t) => {
+  test.serial(title, async (t) => {
     const visit = await Visit.begin(t, options)
     await run(t, visit)
     t.deepEqual(visit.wrong, [])
@@ -26,11 +27,14 @@ export function visiting(
 /** Somebody who looks at the playground's page, and presses its buttons, while its servers run. */
 export class Visit {
   readonly page: Page
+  /** What it shows of the last call to the API. */
+  readonly result: Result
   /** Errors and warnings on the console, and requests to other hosts. */
   readonly wrong: readonly string[]
 
   private constructor(page: Page, wrong: readonly string[]) {
     this.page = page
+    this.result = new Result(page)
     this.wrong = wrong
   }
 
@@ -43,7 +47,7 @@ export class Visit {
       viewport: { width: 1440, height: 1000 },
       ...options,
     })
-    context.setDefaultTimeout(10_000)
+    context.setDefaultTimeout(30_000)
     context.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) wrong.push(message.text())
     })
@@ -112,7 +116,7 @@ export class Visit {
   /** The arrows and notes of the diagram, from the top: `client > resource server: GET /orders, Bearer token`. */
   async drawn(last: string): Promise<string[]> {
     const diagram = this.page.getByRole('group', { name: 'Sequence diagram' })
-    await diagram.locator('text', { hasText: last }).last().waitFor()
+    await this.page.locator('#drawing[aria-busy=false]').filter({ hasText: last }).waitFor()
     const steps = await diagram.locator('.step, .remark').evaluateAll((all) =>
       all
         .map((step) => {
@@ -127,50 +131,17 @@ export class Visit {
     return steps.map(({ line }) => line.replaceAll(/\/[\w-]{6}…[\w-]{4}/g, '/…'))
   }
 
-  /** Waits until the diagram that stands there has been drawn in the dark scheme. */
-  async redrawn(): Promise<void> {
-    await this.page.locator('#drawing svg:not(#sequence-1)').waitFor()
-  }
-
-  /** The stages of the decision on the last call, as they are shown: `Verify passed`. */
-  async stages(): Promise<string[]> {
-    const lines = this.#lastCall().getByRole('list', { name: 'Stages' }).locator('.line')
-    const texts = await lines.evaluateAll((all) =>
-      all.map((line) =>
-        [...line.querySelectorAll('strong, .outcome, code')]
-          .map((each) => each.textContent)
-          .join(' '),
-      ),
-    )
-    return texts
-  }
-
-  /** What stands under `ctx.state.auth` for the last call. */
-  async auth(): Promise<string> {
-    return (await this.#lastCall().locator('.auth').innerText()).replaceAll(/\s+/g, ' ')
-  }
-
-  /** What the API has answered the last call. */
-  async answer(): Promise<string> {
-    return (await this.#lastCall().locator('.wire > div').last().innerText()).replaceAll(
-      /\s+/g,
-      ' ',
-    )
-  }
-
-  /** Whether what the API knows of the token was remembered. */
-  async cache(): Promise<string> {
-    return this.#lastCall().locator('.line', { hasText: 'Verify' }).locator('.tag').innerText()
+  /** Has the scheme dark, and waits until the diagram has been drawn anew. */
+  async darken(): Promise<void> {
+    const before = await this.page.locator('#drawing svg').getAttribute('id')
+    await this.page.emulateMedia({ colorScheme: 'dark' })
+    await this.page.locator(`#drawing[aria-busy=false] svg:not(#${before})`).waitFor()
   }
 
   /** The token that is chosen. */
   async token(): Promise<string> {
     const chosen = this.page.locator('.token:has(:checked)')
     return (await chosen.innerText()).replaceAll(/\s+/g, ' ')
-  }
-
-  #lastCall(): Locator {
-    return this.page.locator('details.call').last()
   }
 
   /** A button or link; those that open a window say so in their names. */

@@ -23,6 +23,7 @@ export function drawDiagram(playground: Playground): void {
   const wanted = `${playground.run?.run} ${source}`
   if (wanted === drawn && place.firstChild !== null) return
   drawing = true
+  place.ariaBusy = 'true'
   void replace(place, source, entries, playground)
     .catch((error: unknown) => {
       playground.change(() => (playground.problem = `The diagram can't be drawn: ${String(error)}`))
@@ -30,6 +31,7 @@ export function drawDiagram(playground: Playground): void {
     .finally(() => {
       drawn = wanted
       drawing = false
+      place.ariaBusy = 'false'
       drawDiagram(playground)
     })
 }

@@ -2,6 +2,7 @@ import type { Field } from '../../events.ts'
 import type { Entry, Message } from '../history.ts'
 import { pathOf, statusOf, stopOf } from '../words/headline.ts'
 import { roleOrder, roles } from '../words/roles.ts'
+import { telling } from './telling.ts'
 
 /**
  * What stands at an arrow: one line, or two.
@@ -11,11 +12,16 @@ import { roleOrder, roles } from '../words/roles.ts'
 export function labelOf(entry: Entry, room = Infinity): readonly string[] {
   if (entry.type === 'request') {
     const { query, headers, body } = entry
-    return lines(room, titleOf(entry, room), telling([...query, ...headers, ...body], room))
+    return lines(
+      room,
+      titleOf(entry, room),
+      telling([...query, ...headers, ...body], room + slighter),
+    )
   }
   if (entry.type === 'response') {
     const { headers, parameters, body = '' } = entry
-    const told = telling([...parameters, ...headers], room) || body || destination(headers)
+    const told =
+      telling([...parameters, ...headers], room + slighter) || body || destination(headers)
     return lines(room, statusOf(entry), told)
   }
   if (entry.type === 'no-answer') return lines(room, titleOf(entry, room))
@@ -37,51 +43,7 @@ export function roomFor(entry: Entry): number {
 export function spokenLabel(message: Message): string {
   const { from, to } = message
   const end = message.type === 'no-answer' ? ', no answer' : ''
-  return `${roles[from].name} to ${roles[to].name}: ${labelOf(message).join(', ')}${end}`
-}
-
-/** The parameters and headers that tell most, the most telling ones first. */
-const tellers: Readonly<Record<string, string>> = {
-  'www-authenticate': 'WWW-Authenticate',
-  error: 'error',
-  access_token: 'access_token',
-  refresh_token: 'refresh_token',
-  active: 'active',
-  grant_type: 'grant_type',
-  code: 'code',
-  code_verifier: 'code_verifier',
-  response_type: 'response_type',
-  code_challenge: 'code_challenge',
-  password: 'password',
-  decision: 'decision',
-  authorization: 'Authorization',
-  dpop: 'DPoP proof',
-}
-
-/** What the header Authorization carries, by its scheme. */
-const credentials: Readonly<Record<string, string>> = {
-  Basic: 'the client’s secret',
-  Bearer: 'Bearer token',
-  DPoP: 'DPoP token',
-}
-
-/** Those whose value says more than the name. */
-const spoken = new Set(['decision', 'error', 'grant_type'])
-
-/** Those that need both. */
-const named = new Set(['active', 'response_type'])
-
-function telling(fields: readonly Field[], room: number): string {
-  const all = Object.entries(tellers).flatMap(([key, word]) => {
-    const field = fields.find(({ name }) => name.toLowerCase() === key)
-    if (field === undefined) return []
-    if (key === 'authorization') return [credentials[field.value.split(' ')[0]!] ?? word]
-    if (named.has(key)) return [`${key}=${field.value}`]
-    return [spoken.has(key) ? field.value : word]
-  })
-  const [first = '', second] = [...new Set(all)]
-  const both = `${first}, ${second}`
-  return second === undefined || both.length > room + slighter ? first : both
+  return `${roles[from].name} to ${roles[to].name}: ${labelOf(message, 100).join(', ')}${end}`
 }
 
 /** Where a redirect leads. */

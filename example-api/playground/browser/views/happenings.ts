@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit'
+import { repeat } from 'lit/directives/repeat.js'
 import { drawingId } from '../diagram/drawing.ts'
 import { callsOf } from '../history.ts'
 import type { Playground, View } from '../playground.ts'
@@ -32,7 +33,11 @@ export function happenings(playground: Playground): TemplateResult {
         ? nothing
         : html`<section class="calls" aria-labelledby="decides">
             <h3 id="decides">What the API decides</h3>
-            ${calls.map((one, index) => call(one, index === calls.length - 1))}
+            ${repeat(
+              calls,
+              ({ request }) => request.exchange,
+              (one) => call(one, one === calls.at(-1)),
+            )}
           </section>`
     }
   </section>`

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit'
 import type { Outcome, Stage, StageMessage } from '../../../../src/trace/messages.ts'
 import type { Decision } from '../../events.ts'
 import { stopOf } from '../words/headline.ts'
-import { reasons, stageOrder, stages as words } from '../words/stages.ts'
+import { explain, stageOrder, stages as words } from '../words/stages.ts'
 import { sectionLink } from './section-link.ts'
 
 /** What the middleware has decided, step by step. */
@@ -44,7 +44,7 @@ function one(message: StageMessage): TemplateResult {
             : html`<code
                   >${[error, code, reason].filter((each) => each !== undefined).join(' · ')}</code
                 >
-                ${reason === undefined ? nothing : reasons[reason]}`
+                ${explain(message)}`
         }
       </p>
     </div>

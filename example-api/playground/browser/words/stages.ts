@@ -13,7 +13,7 @@ export const stages: Readonly<Record<Stage, { readonly name: string; readonly as
 export const stageOrder = Object.keys(stages) as Stage[]
 
 /** Why a token, or the proof that comes with it, is not accepted, in words. */
-export const reasons: Readonly<Record<NonNullable<StageMessage['reason']>, string>> = {
+const reasons: Readonly<Record<NonNullable<StageMessage['reason']>, string>> = {
   malformed: 'It is not in the right form.',
   'unknown-issuer': 'It is from an issuer that this API does not trust.',
   typ: 'It is a JWT of another kind.',
@@ -39,4 +39,18 @@ export const reasons: Readonly<Record<NonNullable<StageMessage['reason']>, strin
   token: 'The proof is for another token.',
   time: 'The proof is too old, or from the future.',
   replayed: 'The proof has been used before.',
+}
+
+/** What else keeps a request out, by the name of the error's class. */
+const errors: Readonly<Record<string, string>> = {
+  AuthorizationServerUnavailable: 'The API must ask the authorization server, and gets no answer.',
+  InsufficientScope: 'The token is good, and does not allow this.',
+  InvalidRequest: 'The request is malformed.',
+  MissingCredentials: 'There is no token in the request.',
+  UseDpopNonce: 'The proof must have the nonce that the API gives in its answer.',
+}
+
+/** Why a request was not let in, in words. */
+export function explain({ error = '', reason }: StageMessage): string {
+  return (reason === undefined ? errors[error] : reasons[reason]) ?? ''
 }
