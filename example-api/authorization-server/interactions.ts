@@ -4,6 +4,7 @@ import type { Middleware } from 'koa'
 import { errors, type InteractionResults, type Provider } from 'oidc-provider'
 import { accounts, secondFactor } from '../registration.ts'
 import { consentPage, errorPage, logInPage } from './pages.ts'
+import { styleSource } from './style.ts'
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>
 
@@ -112,7 +113,7 @@ async function clientName(provider: Provider, { params }: Interaction): Promise<
 const safely: Middleware = async (ctx, next) => {
   ctx.set({
     'Cache-Control': 'no-store',
-    'Content-Security-Policy': "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+    'Content-Security-Policy': `default-src 'none'; style-src ${styleSource}; base-uri 'none'; frame-ancestors 'none'`,
     'Referrer-Policy': 'no-referrer',
   })
   try {

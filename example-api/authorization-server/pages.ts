@@ -1,3 +1,5 @@
+import { style } from './style.ts'
+
 /** The page on which the resource owner says who they are. */
 export function logInPage(
   clientName: string,
@@ -97,9 +99,11 @@ function page(title: string, content: Markup): string {
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width">
     <title>${title}</title>
+    <style>${new Markup(style)}</style>
   </head>
   <body>
     <main>
+      <small>Authorization server</small>
       <h1>${title}</h1>
       ${content}
     </main>

@@ -24,7 +24,8 @@ for (const value of ['', 'x', '{"sub":"alice"}', 'Grüße, 世界 🌍\r\n\0', '
   test(`gives back ${JSON.stringify(value.slice(0, 20))} of ${value.length}`, async (t) => {
     const { sealed } = await sealing(t, value)
     t.regex(sealed, /^[\w-]+$/)
-    t.true(value === '' || !Buffer.from(sealed, 'base64url').includes(value))
+    // A short one may stand in what is random.
+    t.true(value.length < 8 || !Buffer.from(sealed, 'base64url').includes(value))
   })
 }
 
