@@ -31,9 +31,10 @@ test('the README has the figures of the last full benchmark', async (t) => {
 })
 
 test('links within the documents lead somewhere', async (t) => {
+  const files = await readdir(new URL('docs', root))
   const pages = [
     'README.md',
-    ...(await readdir(new URL('docs', root))).map((page) => `docs/${page}`),
+    ...files.filter((file) => file.endsWith('.md')).map((page) => `docs/${page}`),
   ]
   for (const page of pages) {
     for (const [, target = ''] of (await read(page)).matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
