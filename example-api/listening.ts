@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import type { Server as HttpServer } from 'node:http'
+import type { RequestListener, Server as HttpServer } from 'node:http'
 import type { Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 
@@ -22,4 +22,12 @@ export async function stop(server: Server): Promise<void> {
   server.close()
   server.closeAllConnections()
   await once(server, 'close')
+}
+
+/** Answers requests for paths, as browsers and clients send them; any other target is 400. (RFC 9112 §3.2.1) */
+export function forPaths(answer: RequestListener): RequestListener {
+  return (request, response) => {
+    if (/^\/(?!\/)/.test(request.url!)) answer(request, response)
+    else response.writeHead(400, { 'Content-Type': 'text/plain' }).end('Bad Request')
+  }
 }

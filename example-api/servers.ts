@@ -3,7 +3,7 @@ import { createServer as createTlsServer } from 'node:https'
 import type { Middleware } from 'koa'
 import { makeAuthorizationServer } from './authorization-server.ts'
 import { Operation } from './authorization-server/operation.ts'
-import { listen, stop } from './listening.ts'
+import { forPaths, listen, stop } from './listening.ts'
 import { certificates } from './loopback-certificates.ts'
 import { clients as registered, type Registration } from './registration.ts'
 import { makeResourceServer } from './resource-server.ts'
@@ -63,10 +63,10 @@ export async function startServers(
     const resourceServer = makeResourceServer(issuer, [api, mtlsApi], stores, outermost)
     const issuers = [servers.issuer, servers.mtlsIssuer]
     for (const server of issuers) {
-      server.on('request', watch('authorization-server', authorizationServer.answer))
+      server.on('request', forPaths(watch('authorization-server', authorizationServer.answer)))
     }
     for (const server of [servers.api, servers.mtlsApi]) {
-      server.on('request', watch('resource-server', resourceServer.callback()))
+      server.on('request', forPaths(watch('resource-server', resourceServer.callback())))
     }
     const operation = new Operation(issuers, authorizationServer)
     return { api, mtlsApi, issuer, authorizationServer: operation, close }

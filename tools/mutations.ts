@@ -30,7 +30,7 @@ const certificate = [
 ]
 const fapi2 = ['test/fapi2.test.ts']
 const metadata = ['test/rfc9728.test.ts']
-const secrecy = ['test/playground/secrecy.test.ts']
+const secrecy = ['test/playground/fields.test.ts', 'test/playground/secrecy.test.ts']
 const guards = ['test/middleware/guards.test.ts']
 const telemetry = ['test/opentelemetry/instrument.test.ts']
 const jose = ['test/rfc8725.test.ts', 'test/protocol/jwt.test.ts']
@@ -280,7 +280,8 @@ export const mutations: readonly Mutation[] = [
     ],
     ['a stage is told twice', "stage !== 'authorize' && this.#passed.has(stage)", 'false'],
     ['nobody knows that a token was remembered', "cache: 'hit' }", '}'],
-    ['of a remembered token the client is not told', 'client: found.client?.id, ', ''],
+    ['of a remembered token the client is not told', 'client: nameOf(found.client), ', ''],
+    ['any text is told for a client', '/^[\\x20-\\x7E]{1,256}$/', '/^[^]+$/'],
     ['a remembered answer rests on RFC 9068', "found.claims['active'] === true", 'false'],
     ['a part of a stage counts twice', 'if (this.#open === 0) this', 'this'],
     ['a stage that waits has passed at once', 'return isThenable(result)', 'return false'],
@@ -1076,9 +1077,10 @@ export const mutations: readonly Mutation[] = [
   ...of(
     'example-api/playground/fields.ts',
     secrecy,
-    ['refresh tokens are shown', "  'refresh_token',\n", ''],
+    ['refresh tokens are shown', "  'refreshtoken',\n", ''],
+    ['a name in capitals is shown', 'name.toLowerCase()', 'name'],
     ['codes are shown', "  'code',\n", ''],
-    ['passwords are shown', "['password', 'client_secret']", '[]'],
+    ['passwords are shown', "['password', 'pass', 'passcode', 'clientsecret']", '[]'],
     ['the number of a log-in is shown', 'before + shorten(id)', 'before + id'],
     [
       'tokens in odd places are shown',
@@ -1087,7 +1089,7 @@ export const mutations: readonly Mutation[] = [
     ],
     [
       'refresh tokens within members are shown',
-      "(secret.has(name) && typeof value === 'string') ? '…' : value",
+      "(secret.has(letters) && typeof value === 'string') ? '…' : value",
       "false ? '…' : value",
     ],
   ),
@@ -1108,9 +1110,18 @@ export const mutations: readonly Mutation[] = [
   ...of(
     'example-api/playground/authorizations.ts',
     ['test/playground/log-ins.test.ts', 'test/playground/authorizations.test.ts'],
-    ['another browser may end a log-in', 'pending?.browser !== browser', 'false'],
+    ['another browser may end a log-in', 'pending.browser !== browserOf(state)', 'false'],
     ['a state is good for ever', '        this.#pending.delete(state)\n', ''],
     ['of two states the first counts', 'another !== undefined || ', ''],
+  ),
+  ...of(
+    'example-api/listening.ts',
+    ['test/playground/server.test.ts'],
+    [
+      'targets that are no paths are answered',
+      'if (/^\\/(?!\\/)/.test(request.url!))',
+      'if (true)',
+    ],
   ),
   ...of(
     'example-api/playground/routes/buttons.ts',

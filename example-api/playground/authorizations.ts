@@ -38,13 +38,20 @@ export class Authorizations {
    *
    * Nothing is returned for a state that is unknown, or another browser's: somebody may have been made to
    * open this address. (RFC 9700 §4.7)
+   *
+   * @param browserOf Which browser it is, as it can tell of a log-in that it has begun.
    */
-  arrive(address: URL, browser: string | undefined): Promise<void> | undefined {
+  arrive(
+    address: URL,
+    browserOf: (state: string) => string | undefined,
+  ): Promise<void> | undefined {
     const [state = '', another] = address.searchParams.getAll('state')
     const pending = this.#pending.get(state)
-    if (another !== undefined || pending?.browser !== browser) return undefined
-    pending?.arrive(address)
-    return pending?.finished()
+    if (pending === undefined || another !== undefined || pending.browser !== browserOf(state)) {
+      return undefined
+    }
+    pending.arrive(address)
+    return pending.finished()
   }
 
   /** Waits no more. */

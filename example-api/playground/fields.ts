@@ -1,22 +1,27 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import type { Field } from './events.ts'
 
-/** Of these nothing is shown at all. */
-const hidden = new Set(['password', 'client_secret'])
+/** Of these nothing is shown at all; by their letters, since a mistake is no reason to show one. */
+const hidden = new Set(['password', 'pass', 'passcode', 'clientsecret'])
 
 /** These are shown by their first and last few characters. */
 const secret = new Set([
-  'access_token',
+  'accesstoken',
+  'actortoken',
   'assertion',
-  'client_assertion',
+  'authreqid',
+  'clientassertion',
   'code',
-  'code_verifier',
-  'id_token',
-  'id_token_hint',
-  'refresh_token',
-  'subject_token',
+  'codeverifier',
+  'devicecode',
+  'idtoken',
+  'idtokenhint',
+  'refreshtoken',
+  'subjecttoken',
   'token',
 ])
+
+const lettersOf = (name: string): string => name.toLowerCase().replace(/[^a-z]/g, '')
 
 /** A value may come from anybody. */
 const longest = 4000
@@ -24,8 +29,8 @@ const longest = 4000
 /** Gives a parameter or a header field as it may be shown: without what is of use to who reads it. */
 export function toField(given: string, value: string): Field {
   const name = withoutTokens(given)
-  if (hidden.has(name)) return { name, value: '…', shortened: true }
-  if (secret.has(name) || isJws(value)) return secretField(name, value)
+  if (hidden.has(lettersOf(name))) return { name, value: '…', shortened: true }
+  if (secret.has(lettersOf(name)) || isJws(value)) return secretField(name, value)
   return { name, value: withoutTokens(value) }
 }
 
@@ -69,7 +74,8 @@ export function memberFields(object: object): Field[] {
 
 /** For members of members. */
 function withoutSecret(name: string, value: unknown): unknown {
-  return hidden.has(name) || (secret.has(name) && typeof value === 'string') ? '…' : value
+  const letters = lettersOf(name)
+  return hidden.has(letters) || (secret.has(letters) && typeof value === 'string') ? '…' : value
 }
 
 function isJws(value: string): boolean {

@@ -22,6 +22,7 @@ export function readInput<Schema extends v.GenericSchema>(
   ctx: Context,
   schema: Schema,
 ): v.InferOutput<Schema> {
+  if (Array.isArray(ctx.request.body)) ctx.throw(400, 'The body must be a JSON object')
   const { success, output, issues } = v.safeParse(schema, ctx.request.body)
   if (success) return output
   const [{ message, path }] = issues

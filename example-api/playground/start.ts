@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import cors from '@koa/cors'
 import Koa from 'koa'
-import { listen, stop } from '../listening.ts'
+import { forPaths, listen, stop } from '../listening.ts'
 import { inMemory } from '../resource-server/stores.ts'
 import { type Servers, startServers } from '../servers.ts'
 import { Actions } from './actions.ts'
@@ -63,7 +63,7 @@ export async function startPlayground(ports: {
       streams,
       files,
     }
-    server.on('request', makePlayground(scene).callback())
+    server.on('request', forPaths(makePlayground(scene).callback()))
     const stopRecording = recordDecisions(recorder, servers.issuer)
     return {
       ...servers,

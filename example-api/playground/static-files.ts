@@ -48,6 +48,8 @@ async function bundle(names: readonly string[]): Promise<[name: string, file: St
     format: 'esm',
     target: 'es2022',
     external: ['/libraries/*'],
+    minifyWhitespace: true,
+    legalComments: 'none',
   })
   return outputFiles.map(({ path, text }) => [
     basename(path),

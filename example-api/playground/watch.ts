@@ -17,7 +17,7 @@ import type { Exchange, Recorder } from './recorder.ts'
 /** Answers as before, and has each request told before it is answered, and each response before it is sent. */
 export function watch(recorder: Recorder, role: Role, answer: RequestListener): RequestListener {
   return async (request, response) => {
-    if (request.method === 'OPTIONS' || !URL.canParse(request.url!, base(request))) {
+    if (request.method === 'OPTIONS') {
       answer(request, response)
       return
     }

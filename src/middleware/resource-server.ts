@@ -79,7 +79,7 @@ export function resourceServer(
 
   const middleware: Middleware<AuthState<Authentication | undefined>> = async (ctx, next) => {
     const request = new KoaResourceRequest(ctx, view)
-    const starting = startTrace()
+    const starting = isPreflight(ctx) ? undefined : startTrace()
     const traced = starting && (await starting)
     let fields = noFields
     try {

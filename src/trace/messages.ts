@@ -36,7 +36,7 @@ interface Subject {
   readonly request: number
   /** `iss` of a token, once one of the configured verifiers has taken it for its own. */
   readonly issuer?: string | undefined
-  /** `client_id`, once the token has been verified. */
+  /** `client_id`, once the token has been verified; if it has at most 256 characters, all of them printable. */
   readonly client?: string | undefined
 }
 

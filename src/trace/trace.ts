@@ -1,4 +1,5 @@
 import type { Stages } from '../authenticate.ts'
+import type { Client } from '../protocol/authentication.ts'
 import type { OAuthError } from '../protocol/errors.ts'
 import type { ServiceUnavailable } from '../protocol/service-unavailable.ts'
 import type { Seconds } from '../protocol/time.ts'
@@ -43,7 +44,7 @@ export class Trace {
         if (found === undefined) return undefined
         // Only what an authorization server was asked about has that. (RFC 7662 §2.2)
         this.#asks = found.claims['active'] === true
-        return { issuer: found.issuer, client: found.client?.id, cache: 'hit' }
+        return { issuer: found.issuer, client: nameOf(found.client), cache: 'hit' }
       }),
       choose: this.#watched('verify', stages.choose, ({ issuer, asks = false }) => {
         this.#known = { ...this.#known, issuer }
@@ -57,7 +58,7 @@ export class Trace {
       check: this.#watched('check', stages.check),
       checkAgain: this.#watched('check', stages.checkAgain),
       identify: this.#watched('identify', stages.identify, ({ client }) => ({
-        client: client?.id,
+        client: nameOf(client),
       })),
       confirm: this.#watched('confirm', stages.confirm),
     }
@@ -179,6 +180,11 @@ export class Trace {
     }
     requestChannel.publish(message)
   }
+}
+
+/** A `client_id`, if it is one that can stand in a line of a log. (RFC 6749 §A.1) */
+function nameOf(client: Client | undefined): string | undefined {
+  return client !== undefined && /^[\x20-\x7E]{1,256}$/.test(client.id) ? client.id : undefined
 }
 
 function isThenable(value: unknown): boolean {

@@ -26,7 +26,10 @@ test('a log-in that nobody comes back from is forgotten after a while', async (t
   await begin(authorizations, 'a', told)
   await delay(60)
   t.deepEqual(told, [abandoned])
-  t.is(authorizations.arrive(returned('a'), 'browser'), undefined)
+  t.is(
+    authorizations.arrive(returned('a'), () => 'browser'),
+    undefined,
+  )
 })
 
 test('of too many log-ins the oldest are forgotten', async (t) => {
@@ -35,8 +38,11 @@ test('of too many log-ins the oldest are forgotten', async (t) => {
   for (let i = 0; i < 21; i += 1) await begin(authorizations, `${i}`, told)
   await delay(1)
   t.deepEqual(told, [abandoned])
-  t.is(authorizations.arrive(returned('0'), 'browser'), undefined)
-  await authorizations.arrive(returned('1'), 'browser')
+  t.is(
+    authorizations.arrive(returned('0'), () => 'browser'),
+    undefined,
+  )
+  await authorizations.arrive(returned('1'), () => 'browser')
   t.deepEqual(told.slice(1), [returned('1').href])
   authorizations.close()
   await delay(1)

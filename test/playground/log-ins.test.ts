@@ -66,6 +66,34 @@ test('/callback: a state is good once, in the browser that has begun', async (t)
   t.is((await open(`code=a&state=${state}`)).status, 400)
 })
 
+test('what binds a log-in to its browser is new each time, whatever the browser brings along', async (t) => {
+  const playground = await playing(t)
+  const start = async (Cookie: string) => {
+    const headers = { Cookie }
+    const { headers: answered } = await fetch(`${playground.url}/start/opaque`, {
+      redirect: 'manual',
+      headers,
+    })
+    const state = new URL(answered.get('Location')!).searchParams.get('state')!
+    const [cookie = ''] = answered.getSetCookie()
+    return { state, cookie, pair: cookie.split(';')[0]! }
+  }
+  const one = await start('')
+  t.regex(one.cookie, /^log-in-[\w-]{43}=[\w-]{43}; path=\/callback; .*samesite=lax; httponly$/)
+  const other = await start(one.pair)
+  t.not(other.pair.split('=')[1], one.pair.split('=')[1])
+  const back = async (Cookie: string) =>
+    fetch(`${playground.url}/callback?code=a&state=${other.state}`, { headers: { Cookie } })
+  const planted = `log-in-${other.state}=${one.pair.split('=')[1]!}`
+  for (const cookie of ['', one.pair, planted]) t.is((await back(cookie)).status, 400)
+  const right = await back(`${one.pair}; ${other.pair}`)
+  t.is(right.status, 200)
+  t.regex(
+    right.headers.getSetCookie()[0]!,
+    /^log-in-[\w-]+=; path=\/callback; expires=Thu, 01 Jan 1970/,
+  )
+})
+
 test('two log-ins of one browser go on side by side', async (t) => {
   const playground = await playing(t)
   const begun = [

@@ -23,7 +23,7 @@ type Of<Type extends PlaygroundEvent['type']> = Extract<PlaygroundEvent, { type:
 /** The playground, with somebody who presses its buttons. */
 export class Playground {
   readonly servers: Servers
-  #cookie = ''
+  readonly #cookies = new Set<string>()
 
   constructor(servers: Servers) {
     this.servers = servers
@@ -49,13 +49,13 @@ export class Playground {
     return new Events((await this.events()).all.slice(before.all.length))
   }
 
-  /** Opens a page of the playground as a browser does that keeps its cookie. */
+  /** Opens a page of the playground as a browser does that keeps its cookies. */
   async open(path: string, headers: Record<string, string> = {}): Promise<Response> {
     const response = await fetch(new URL(path, this.url), {
       redirect: 'manual',
-      headers: { ...headers, Cookie: this.#cookie },
+      headers: { ...headers, Cookie: [...this.#cookies].join('; ') },
     })
-    for (const field of response.headers.getSetCookie()) this.#cookie = field.split(';')[0]!
+    for (const field of response.headers.getSetCookie()) this.#cookies.add(field.split(';')[0]!)
     return response
   }
 

@@ -97,3 +97,21 @@ test('it stops with streams open and log-ins begun', async (t) => {
   await t.notThrowsAsync(response.text())
   await t.throwsAsync(fetch(playground.url))
 })
+
+test('a target that is no path is answered 400, by each server', async (t) => {
+  const { servers, url } = await playing(t)
+  for (const server of [url, servers.api, servers.issuer]) {
+    for (const path of ['http://[', `${server}/`, '//evil.example/orders', '*', '//[/token']) {
+      const { host, hostname, port } = new URL(server)
+      const { status } = await sendAs(server, { hostname, port, path, headers: { Host: host } })
+      t.is(status, 400, `${server} ${path}`)
+    }
+  }
+})
+
+test('HEAD of the stream ends, and an array is no JSON object', async (t) => {
+  const playground = await playing(t)
+  const head = await fetch(`${playground.url}/events`, { method: 'HEAD' })
+  t.is(head.status, 200)
+  t.is((await playground.post('/grants/client-credentials', [])).status, 400)
+})

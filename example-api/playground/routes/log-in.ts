@@ -29,8 +29,7 @@ export function logInRoutes(scene: Scene): Router {
 
   for (const [path, title, client] of starts) {
     router.get(path, onlyFrom(origin), async (ctx) => {
-      const browser = browserOf(ctx) ?? randomBytes(32).toString('base64url')
-      ctx.cookies.set(cookie, browser, { sameSite: 'lax', signed: false })
+      const browser = randomBytes(32).toString('base64url')
       const address = await actions.run(title, async () => {
         tell(recorder, 'client', ctx.req, ctx.res)
         return authorizations.begin(browser, (redirect) =>
@@ -38,6 +37,8 @@ export function logInRoutes(scene: Scene): Router {
         )
       })
       if (address === undefined) return show(ctx, 'off')
+      const state = address.searchParams.get('state')!
+      ctx.cookies.set(cookieOf(state), browser, { ...cookie, maxAge: 600_000 })
       ctx.status = 303
       ctx.redirect(address.href)
     })
@@ -46,7 +47,11 @@ export function logInRoutes(scene: Scene): Router {
   router.get('/callback', async (ctx) => {
     const outcome = await actions.goOn(async () => {
       tell(recorder, 'client', ctx.req, ctx.res)
-      const finished = authorizations.arrive(new URL(ctx.url, origin), browserOf(ctx))
+      const finished = authorizations.arrive(new URL(ctx.url, origin), (state) => {
+        const browser = ctx.cookies.get(cookieOf(state), cookie)
+        ctx.cookies.set(cookieOf(state), null, cookie)
+        return browser
+      })
       if (finished === undefined) return 'unknown'
       await finished
       return 'token'
@@ -57,12 +62,13 @@ export function logInRoutes(scene: Scene): Router {
   return router
 }
 
-/** Tells one browser from another, so that nobody goes on with what another has begun. (RFC 9700 §4.7.1) */
-const cookie = 'playground'
+/**
+ * Binds a log-in to the browser that has begun it: new each time, since another server on this machine could
+ * have set one that lasts. (RFC 9700 §4.7.1)
+ */
+const cookieOf = (state: string): string => `log-in-${state}`
 
-function browserOf(ctx: Context): string | undefined {
-  return ctx.cookies.get(cookie, { signed: false })
-}
+const cookie = { path: '/callback', sameSite: 'lax', signed: false } as const
 
 function show(ctx: Context, outcome: keyof typeof outcomes): void {
   const [status, title, text] = outcomes[outcome]

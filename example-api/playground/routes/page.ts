@@ -30,6 +30,11 @@ export function pageRoutes({ servers, clients, streams, files }: Scene): Router 
   })
 
   router.get('/events', (ctx) => {
+    if (ctx.method === 'HEAD') {
+      ctx.type = 'text/event-stream'
+      ctx.status = 200
+      return
+    }
     // Koa ends what it answers.
     ctx.respond = false
     streams.answer(ctx.res, ctx.get('Last-Event-ID'))
