@@ -569,6 +569,18 @@ test.serial(
   },
 )
 
+test.serial('a client is told only by a name that a line of a log can hold', async (t) => {
+  const as = await issuing(t)
+  const { send } = await protect(t, { tokens: jwt({ issuer: as.issuer }) })
+  const { requests } = listen(t)
+  const ids = ['shop', 'two\nlines', 'a'.repeat(256), 'a'.repeat(257), 'Grüße']
+  for (const id of ids) t.is((await send(await as.accessToken({ client_id: id }))).status, 200)
+  t.deepEqual(
+    requests.map(({ client }) => client),
+    ['shop', undefined, 'a'.repeat(256), undefined, undefined],
+  )
+})
+
 test.serial('of the guards of a route the one is told whose refusal is answered', async (t) => {
   const as = await issuing(t)
   const router = new Router()
