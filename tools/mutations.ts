@@ -323,8 +323,8 @@ export const mutations: readonly Mutation[] = [
   ),
   ...of('src/tokens/introspection.ts', trace, [
     'the query of an endpoint is told as issuer',
-    "const [place] = (endpoint ?? '').split('?')",
-    "const [place] = [endpoint ?? '']",
+    "const place = endpoint?.split('?')[0]",
+    'const place = endpoint',
   ]),
   ...of(
     'src/middleware/resource-server.ts',

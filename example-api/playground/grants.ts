@@ -11,9 +11,12 @@ export async function authorizationCode(
   redirect: Redirect,
 ): Promise<void> {
   const client = await backEnd.client(registration)
-  const tokens = await client.authorizationCode('orders:read orders:write', redirect)
+  const tokens = await client.authorizationCode('orders:read orders:write', redirect, { prompt })
   backEnd.keep('authorization code', client, registration, tokens)
 }
+
+/** Who logs in, and whether they consent, can be another each time. (OpenID Connect Core §3.1.2.1) */
+const prompt = 'login consent'
 
 /** A back-end client gets a token on its own behalf. (RFC 6749 §4.4) */
 export async function clientCredentials(

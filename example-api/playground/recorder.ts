@@ -27,6 +27,7 @@ interface Run {
   readonly number: number
   /** By `performance.now()`. */
   readonly since: number
+  requests: number
 }
 
 type Happening = Exclude<PlaygroundEvent, RunStarted | ServerState>
@@ -49,7 +50,7 @@ export class Recorder {
   /** Somebody has pressed a button. */
   begin(title: string): Run {
     this.#runs += 1
-    this.#run = { number: this.#runs, since: performance.now() }
+    this.#run = { number: this.#runs, since: performance.now(), requests: 0 }
     this.#log.append({ type: 'run', run: this.#runs, title })
     return this.#run
   }
@@ -65,7 +66,9 @@ export class Recorder {
 
   request(from: Role, to: Role, request: Unplaced<HttpRequest>): Exchange {
     this.#exchanges += 1
-    const run = this.#run ?? this.begin(unasked)
+    const { requests = most } = this.#run ?? {}
+    const run = requests < most ? this.#run! : this.begin(unasked)
+    run.requests += 1
     const exchange: Exchange = { number: this.#exchanges, run, from, to, stages: [] }
     this.tell({ type: 'request', exchange: exchange.number, from, to, ...request }, run)
     return exchange
@@ -87,5 +90,8 @@ export class Recorder {
   }
 }
 
-/** Title of what happens before the first button is pressed. */
+/** Title of what happens before the first button is pressed, and of what is too much for one press. */
 const unasked = 'Requests from elsewhere'
+
+/** Requests that one picture holds. */
+const most = 50

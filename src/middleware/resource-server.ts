@@ -12,7 +12,7 @@ import { MissingCredentials, OAuthError } from '../protocol/errors.ts'
 import { ServiceUnavailable } from '../protocol/service-unavailable.ts'
 import type { Authentication } from '../protocol/authentication.ts'
 import { now } from '../protocol/time.ts'
-import { startTrace } from '../trace/start.ts'
+import { isHeard, startTrace } from '../trace/start.ts'
 import { unwatched } from '../trace/watch.ts'
 import { admit, type AuthState } from './auth-state.ts'
 import { scopeToAsk } from './guard.ts'
@@ -79,8 +79,7 @@ export function resourceServer(
 
   const middleware: Middleware<AuthState<Authentication | undefined>> = async (ctx, next) => {
     const request = new KoaResourceRequest(ctx, view)
-    const starting = isPreflight(ctx) ? undefined : startTrace()
-    const traced = starting && (await starting)
+    const traced = isHeard() && !isPreflight(ctx) ? await startTrace() : undefined
     let fields = noFields
     try {
       const since = now()

@@ -21,7 +21,7 @@ export interface TokenFacts {
   readonly tokenType?: string | undefined
   /** Whether what has proven them still counts: its key, say; facts without it are not to be remembered. */
   readonly stands?: () => boolean
-  /** Whether they were remembered, from an outage on even longer than they should be; for the trace. */
+  /** Whether they were remembered, from an outage on even longer than they should be; for the trace. Default: `miss`. */
   readonly cache?: 'hit' | 'miss' | 'stale'
 }
 

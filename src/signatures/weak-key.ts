@@ -19,13 +19,12 @@ function isShortOrLenient({
 }
 
 /**
- * Primes modulo which the moduli of a flawed generator are always powers of 65537, and those of others
- * hardly ever all.
+ * The odd primes up to 167, modulo which the moduli of a flawed generator are always powers of 65537, and
+ * those of others hardly ever all.
  */
-const rocaPrimes = [
-  3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101,
-  103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167,
-]
+const rocaPrimes = Array.from({ length: 83 }, (_, i) => 2 * i + 3).filter((n, _, odd) =>
+  odd.every((m) => m * m > n || n % m !== 0),
+)
 
 /** Whether the modulus can be factored, since a flawed chip has made it. (CVE-2017-15361) */
 function hasRocaFingerprint(modulus: bigint): boolean {

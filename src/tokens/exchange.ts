@@ -58,7 +58,6 @@ export function exchange(options: ExchangeOptions): Exchange {
   return async (url, call = {}) => {
     const began = performance.now()
     const deadline = began + timeout * 1000
-    const { method = 'GET' } = call
     const attempt = async (): Promise<Answer> => {
       const timeLeft = (deadline - performance.now()) / 1000
       const answer = await send(url, call, timeLeft, maxResponseSize).catch((error: unknown) => {
@@ -70,16 +69,18 @@ export function exchange(options: ExchangeOptions): Exchange {
       if (encoding !== 'identity') throw new UselessAnswer('the answer has a content encoding')
       return answer
     }
+    let status: number | undefined
     try {
       const answer = await attempt()
-      tellExchange(url, method, began, answer.status)
+      status = answer.status
       return answer
     } catch (cause) {
-      tellExchange(url, method, began, undefined)
       const { message } = cause as Error
       throw new AuthorizationServerUnavailable(`${url.origin}${url.pathname}: ${message}`, {
         cause,
       })
+    } finally {
+      tellExchange(url, call.method ?? 'GET', began, status)
     }
   }
 }

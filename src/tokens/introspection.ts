@@ -61,7 +61,7 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
   const calls = limited(breaker(http, options), options)
   const given = parseSecureUrl(endpoint)
   // There may be a secret in the query.
-  const [place] = (endpoint ?? '').split('?')
+  const place = endpoint?.split('?')[0]
   const locate =
     issuer === undefined ? undefined : discovery(issuer, http, timeout, options.metadata)
   const format = formatOf(options, dialect, http, timeout, locate)
@@ -104,12 +104,10 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
     // Looked up before, since it may end while the memory is asked, which then knows nothing of it yet.
     const underWay = flights.get(key)
     const remembered = await memory.recall(key)
-    if (remembered && memory.isFresh(remembered, since)) {
-      return { askedAt: remembered.askedAt, answer: remembered.answer, cache: 'hit' }
-    }
+    if (remembered && memory.isFresh(remembered, since)) return { ...remembered, cache: 'hit' }
     try {
       const { askedAt, answer } = askOnce(key, token, since, flights.get(key) ?? underWay)
-      const told = { askedAt, answer: await answer, cache: 'miss' } as const
+      const told = { askedAt, answer: await answer }
       if (demanded > -Infinity) {
         renewed.set(key, askedAt)
         demands += 1
@@ -118,7 +116,7 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
     } catch (error) {
       const down = !(error instanceof TooManyCalls)
       if (!remembered || !down || !memory.mayServeStale(remembered, since)) throw error
-      return { askedAt: remembered.askedAt, answer: remembered.answer, cache: 'stale' }
+      return { ...remembered, cache: 'stale' }
     }
   }
 

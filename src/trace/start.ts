@@ -3,15 +3,18 @@ import { requestChannel, stageChannel } from './channels.ts'
 import type { Trace } from './trace.ts'
 
 /**
- * Starts the trace of a request, whose code is loaded when somebody listens for the first time.
+ * Starts the trace of a request, whose code is loaded when that is done for the first time.
  *
- * @returns Nothing while nobody does, or where it can't be loaded: what cannot be told is no reason to refuse.
+ * @returns Nothing where it can't be loaded: what cannot be told is no reason to refuse.
  */
-export function startTrace(): Promise<Trace | undefined> | undefined {
-  return stageChannel.hasSubscribers || requestChannel.hasSubscribers ? newTrace() : undefined
+export async function startTrace(): Promise<Trace | undefined> {
+  return import('./trace.ts').then(
+    ({ Trace }) => new Trace(stages),
+    () => undefined,
+  )
 }
 
-async function newTrace(): Promise<Trace | undefined> {
-  const { Trace } = await import('./trace.ts').catch(() => ({ Trace: undefined }))
-  return Trace && new Trace(stages)
+/** Whether somebody listens to what becomes of requests. */
+export function isHeard(): boolean {
+  return stageChannel.hasSubscribers || requestChannel.hasSubscribers
 }

@@ -113,8 +113,10 @@ test('rotated keys: new tokens have the new one, old tokens, sessions and refres
   t.deepEqual(answers(called), [200])
   t.true(called.story.includes('resource-server > authorization-server GET /jwks'))
 
-  // Neither log-in nor consent is asked for again.
-  const again = await browser.open(await playground.begin('/start/authorization-code'))
+  // Neither log-in nor consent is asked for again, unless the client wants that.
+  const request = await playground.begin('/start/authorization-code')
+  request.searchParams.delete('prompt')
+  const again = await browser.open(request)
   t.is(again.html, undefined)
   t.is((await playground.open(again.url.href)).status, 200)
   t.is((await playground.events()).of('token').length, 3)

@@ -140,3 +140,19 @@ test('each message says what it is for, and where that is specified', async (t) 
     'client GET /whoami DPoP proof': 'RFC 9449 §7.1',
   })
 })
+
+test('what is too much for one picture is in the next', async (t) => {
+  const playground = await playing(t)
+  await playground.press('/grants/client-credentials')
+  for (let i = 0; i < 110; i += 1) await fetch(`${playground.servers.api}/orders`)
+  const events = await playground.events()
+  const titles = ['Client credentials', 'Requests from elsewhere', 'Requests from elsewhere']
+  t.deepEqual(
+    events.of('run').map(({ title }) => title),
+    titles,
+  )
+  const counts = events
+    .of('run')
+    .map(({ run }) => events.of('request').filter((request) => request.run === run).length)
+  t.deepEqual(counts.slice(0, 2), [50, 50])
+})

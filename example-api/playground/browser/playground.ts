@@ -4,9 +4,10 @@ import { explain } from './clients/explain.ts'
 import { arrival } from './clients/arrival.ts'
 import { told } from './clients/told.ts'
 import { issued } from './clients/issued.ts'
-import { openWindow, redirect } from './clients/popup.ts'
+import { closedEarly, closing, openWindow, redirect } from './clients/popup.ts'
 import { History, type Run } from './history.ts'
 import { server } from './server.ts'
+import { isUnderWay } from './words/headline.ts'
 
 /** How the messages are shown. */
 export type View = 'diagram' | 'list'
@@ -76,7 +77,12 @@ export class Playground {
 
   /** Sends the browser to a back-end client, which sends it on to the authorization server. */
   async start(path: string): Promise<void> {
-    await this.#try(async () => void openWindow(path))
+    await this.#try(async () => {
+      const { latest } = this.history
+      await closing(openWindow(path))
+      const run = this.history.latest
+      if (run !== latest && run !== undefined && isUnderWay(run)) throw new Error(closedEarly)
+    })
   }
 
   async post(path: string, body?: object): Promise<void> {

@@ -11,6 +11,9 @@ export interface Granted {
 /** Sends the resource owner to the authorization server, and gives the address that the browser comes back to. */
 export type Ask = (authorizationRequest: URL) => Promise<URL>
 
+/** Who logs in, and whether they consent, can be another each time. (OpenID Connect Core §3.1.2.1) */
+const prompt = 'login consent'
+
 /** Gets a token by a code, with nothing secret but the code's verifier. (RFC 6749 §4.1, RFC 7636) */
 export async function authorizationCode(
   { issuer, resource, browserClient: client }: Setup,
@@ -23,6 +26,7 @@ export async function authorizationCode(
     redirect_uri: client.redirectUri,
     resource,
     scope: client.scope,
+    prompt,
     state: expectedState,
     code_challenge: await oauth.calculatePKCECodeChallenge(pkceCodeVerifier),
     code_challenge_method: 'S256',
@@ -50,6 +54,7 @@ export async function implicit(
     redirect_uri: client.redirectUri,
     resource,
     scope: `openid ${client.scope}`,
+    prompt,
     state: expectedState,
     nonce,
   })

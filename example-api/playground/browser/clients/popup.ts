@@ -1,4 +1,4 @@
-import { callbacks } from './callbacks.ts'
+import { callbacks, taken } from './callbacks.ts'
 
 /** How the window for log-in and consent is called, and how large it is. */
 const name = 'playground-log-in'
@@ -15,6 +15,22 @@ export function openWindow(url = 'about:blank'): Window {
   return opened
 }
 
+/** Resolves when a window has been closed for a while: what it has led to may be told after it. */
+export async function closing(opened: Window): Promise<void> {
+  return new Promise((resolve) => {
+    let closedFor = 0
+    const watch = setInterval(() => {
+      closedFor += opened.closed ? 1 : 0
+      if (closedFor <= 3) return
+      clearInterval(watch)
+      resolve()
+    }, 300)
+  })
+}
+
+/** What is said of a window that was closed too early. */
+export const closedEarly = 'The window was closed before the log-in was complete'
+
 /**
  * Sends the window to the authorization server, and waits for the address that it comes back to.
  *
@@ -22,22 +38,18 @@ export function openWindow(url = 'about:blank'): Window {
  */
 export async function redirect(opened: Window, authorizationRequest: URL): Promise<URL> {
   const channel = new BroadcastChannel(callbacks)
-  let watch: ReturnType<typeof setInterval> | undefined
   try {
     return await new Promise<URL>((resolve, reject) => {
       channel.addEventListener('message', ({ data }: MessageEvent<string>) => {
+        if (!URL.canParse(data)) return
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel is of one origin
+        channel.postMessage(taken)
         resolve(new URL(data))
       })
-      let closedFor = 0
-      // What the window says last may come after it has closed.
-      watch = setInterval(() => {
-        closedFor += opened.closed ? 1 : 0
-        if (closedFor > 3) reject(new Error('The window was closed before the log-in was complete'))
-      }, 300)
+      void closing(opened).then(() => reject(new Error(closedEarly)))
       opened.location.href = authorizationRequest.href
     })
   } finally {
-    clearInterval(watch)
     channel.close()
   }
 }

@@ -30,7 +30,10 @@ export function labelOf(entry: Entry, room = Infinity): readonly string[] {
   const stop = stopOf(entry)
   return stop === undefined
     ? ['let in']
-    : ['not let in:', stop.reason ?? stop.code ?? stop.error ?? stop.outcome]
+    : [
+        `not ${stop.outcome === 'refused' ? 'let in' : 'decided'}:`,
+        stop.reason ?? stop.code ?? stop.outcome,
+      ]
 }
 
 /** How many characters there is room for, at an arrow between these lanes, or in a note. */

@@ -8,7 +8,11 @@ const scenarios: readonly (readonly [name: string, title: string, says: string])
   ['expired', 'Expired token', 'A token that is good for two seconds, shown after three.'],
   ['other-audience', 'Another audience', 'Genuine, but meant for the invoices API.'],
   ['tampered', 'Tampered token', 'A claim was changed: the signature does not fit any more.'],
-  ['too-little-scope', 'Too little scope', 'Good for reading, but the request writes.'],
+  [
+    'too-little-scope',
+    'Too little scope',
+    'Good for reading one’s own orders; the request is for everybody’s.',
+  ],
   [
     'stolen-dpop',
     'Stolen DPoP token',

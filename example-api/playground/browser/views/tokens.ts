@@ -24,10 +24,13 @@ export function tokens(playground: Playground): TemplateResult {
 function one(token: TokenIssued, chosen: boolean, choose: () => void): TemplateResult {
   const { client, grant, form, bound, scope, value } = token
   const left = timeLeft(token)
+  const { username: whose } = (value.jwt?.claims ?? {}) as { username?: string }
   return html`<div class="token ${left === 'expired' ? 'over' : ''}">
     <label>
       <input type="radio" name="token" .checked=${chosen} @change=${choose} />
-      <span class="who"><strong>${client}</strong> ${grant}</span>
+      <span class="who"
+        ><strong>${client}</strong> ${grant}${whose === undefined ? '' : `, for ${whose}`}</span
+      >
       <span class="facts">
         <span class="tag">${form}</span>
         ${bound ? html`<span class="tag">bound to a key</span>` : nothing}

@@ -16,6 +16,11 @@ export function headline(run: Run): string {
   return note === undefined ? 'Under way…' : note.text.replace(/[.:;] .*/s, '.')
 }
 
+/** Whether nothing has come of a run yet. */
+export function isUnderWay({ entries }: Run): boolean {
+  return entries.every(({ type }) => type !== 'token' && type !== 'note' && type !== 'decision')
+}
+
 export function statusOf({ status, statusText }: HttpResponse): string {
   return `${status} ${statusText}`.trim()
 }
