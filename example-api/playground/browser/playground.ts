@@ -78,10 +78,13 @@ export class Playground {
   /** Sends the browser to a back-end client, which sends it on to the authorization server. */
   async start(path: string): Promise<void> {
     await this.#try(async () => {
-      const { latest } = this.history
+      const before = this.history.runs.length
       await closing(openWindow(path))
-      const run = this.history.latest
-      if (run !== latest && run !== undefined && isUnderWay(run)) throw new Error(closedEarly)
+      // Of another press, that has begun meanwhile, the window tells nothing.
+      const run = this.history.runs[before]
+      if (run !== undefined && run === this.history.latest && isUnderWay(run)) {
+        throw new Error(closedEarly)
+      }
     })
   }
 
